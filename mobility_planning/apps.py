@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MobilityPlanningConfig(AppConfig):
+    name = "mobility_planning"

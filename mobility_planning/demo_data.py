@@ -1,0 +1,190 @@
+"""
+The made-up municipalities of `demo/*.toml`, written as if their people had worked since the first day.
+
+Every write is put down to a person and a working hour, so that history and news have something to tell.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from coalition.services import add_member
+from mobility_planning.services import found
+from municipalities.models import Membership, Municipality, Role
+from municipalities.records import Record, add, noted, overwrite
+from plans.models import Section, SectionStatus
+from readiness.instrument import Step
+from readiness.models import ConditionAnswer, Determination, Round, StepAnswer, StepStatus
+from readiness.services import Decision, record_determination
+
+TOWNS = ("larkspur", "fairmont")
+PASSWORD = "upward-mobility-demo"  # noqa: S105  # the demo's own, shown to everybody
+YOUNGEST = timedelta(days=60)
+NEWS_DAYS = 6
+
+
+def load(slug: str) -> dict[str, Any]:
+    """A town as its file tells it; raises FileNotFoundError."""
+    return tomllib.loads((Path(__file__).parent / "demo" / f"{slug}.toml").read_text("utf-8"))
+
+
+@transaction.atomic
+def seed(slug: str) -> bool:
+    """Write the town of that name; where it is there already, nothing is touched and the answer is False."""
+    if Municipality.objects.filter(slug=slug).exists():
+        return False
+    _Town(load(slug)).write()
+    return True
+
+
+def sign_ins(slug: str) -> list[Membership]:
+    """The demo's people who belong to the town still, in the order of its file."""
+    emails = [person["email"] for person in load(slug)["people"]]
+    members = Membership.objects.filter(municipality__slug=slug, user__email__in=emails).select_related("user")
+    return sorted(members, key=lambda member: emails.index(member.user.email))
+
+
+def working_day(day: date) -> date:
+    """That day, or the Friday before it."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def moments(count: int, start: date, end: date) -> list[datetime]:
+    """So many moments from `start` to `end`, evenly spread, each in working hours."""
+    length = (end - start).days
+    days = [start + timedelta(days=length * n // max(1, count - 1)) for n in range(count)]
+    return [_at(day, n) for n, day in enumerate(days)]
+
+
+def _at(day: date, n: int = 0) -> datetime:
+    hour = time(9 + n * 3 % 8, n * 17 % 60)
+    return datetime.combine(working_day(day), hour, timezone.get_current_timezone())
+
+
+@dataclass(frozen=True)
+class _Write:
+    row: Record
+    by: User
+    values: Mapping[str, object]
+
+
+def _carry_out(writes: Iterable[_Write], times: Iterable[datetime]) -> None:
+    for write, at in zip(writes, times, strict=True):
+        with noted(at=at):
+            overwrite(write.row, by=write.by, **write.values)
+
+
+class _Town:
+    """One town's file on its way into the tables; it is always some weeks old, whatever the clock says."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.today = timezone.localdate()
+        self.start = working_day(min(data["started_on"], self.today - YOUNGEST))
+        self.password = make_password(PASSWORD)
+        self.people = {person["email"]: self._person(person) for person in data["people"]}
+        self.advocate = self._first(Role.ADVOCATE)
+
+    def write(self) -> None:
+        self._found()
+        answers = self._answers()
+        _carry_out(answers, self._round_times(len(answers)))
+        if "determination" in self.data:
+            self._decide(self.data["determination"])
+        self._gather_coalition()
+        self._write_plan()
+
+    def _person(self, person: Mapping[str, str]) -> User:
+        new = {"name": person["name"], "password": self.password, "date_joined": _at(self.start)}
+        return User.objects.get_or_create(email=person["email"], defaults=new)[0]
+
+    def _first(self, role: Role) -> User:
+        return next(self.people[p["email"]] for p in self.data["people"] if p["role"] == role)
+
+    def _found(self) -> None:
+        named = {name: self.data[name] for name in ("slug", "name", "state")}
+        with noted(at=_at(self.start)):
+            self.place = found(**named, by=self.advocate)
+            for p in self.data["people"]:
+                seat = Membership(
+                    municipality=self.place,
+                    user=self.people[p["email"]],
+                    role=p["role"],
+                    title=p["title"],
+                )
+                add(seat, by=self.advocate)
+        self.round = Round.objects.of(self.place).get()
+        Round.objects.of(self.place).update(started_at=_at(self.start))
+
+    def _answers(self) -> list[_Write]:
+        """What is settled comes first, so that the latest news is about what is still to do."""
+        steps = {row.key: row for row in StepAnswer.objects.of(self.round)}
+        conditions = {row.key: row for row in ConditionAnswer.objects.of(self.round)}
+        writes = [self._step(steps[key], answer) for key, answer in self.data["answers"].items()]
+        writes += [
+            _Write(conditions[key], self._author(key), answer) for key, answer in self.data["conditions"].items()
+        ]
+        open_ = (StepStatus.NOT_YET, StepStatus.UNDER_WAY)
+        return sorted(writes, key=lambda write: write.values.get("status") in open_)
+
+    def _step(self, row: StepAnswer, answer: Mapping[str, Any]) -> _Write:
+        values = {name: value for name, value in answer.items() if name != "by"}
+        return _Write(row, self.people[answer["by"]], values)
+
+    def _author(self, condition: str) -> User:
+        """Who answered the condition's first step writes the condition's own answer too."""
+        steps: tuple[Step, ...] = self.round.instrument.by_key[condition].steps
+        by = next((self.data["answers"][s.key]["by"] for s in steps if s.key in self.data["answers"]), None)
+        return self.people[by] if by else self.advocate
+
+    def _round_times(self, count: int) -> list[datetime]:
+        if "determination" in self.data:
+            return moments(count, self.start, self._decided_on() - timedelta(days=1))
+        news = moments(NEWS_DAYS, self._ago(NEWS_DAYS), self._ago(1))
+        return moments(count - NEWS_DAYS, self.start, self._ago(8)) + news
+
+    def _ago(self, days: int) -> date:
+        return self.today - timedelta(days=days)
+
+    def _decided_on(self) -> date:
+        day: date = self.data["determination"]["decided_on"]
+        return min(day, self._ago(1))
+
+    def _decide(self, told: Mapping[str, Any]) -> None:
+        leader = self.people[told["by"]]
+        decision = Decision(told["verdict"], told["rationale"], leader.name, told["title"], self._decided_on())
+        made = record_determination(round_=self.round, decision=decision, by=leader)
+        at = datetime.combine(self._decided_on(), time(16, 30), timezone.get_current_timezone())
+        Determination.objects.filter(pk=made.pk).update(recorded_at=at)
+        Round.objects.filter(pk=self.round.pk).update(decided_at=at)
+
+    def _gather_coalition(self) -> None:
+        members = self.data["coalition"]
+        for values, at in zip(members, moments(len(members), self.start, self._ago(3)), strict=True):
+            with noted(at=at):
+                add_member(municipality=self.place, values=values, by=self.advocate)
+
+    def _write_plan(self) -> None:
+        rows = {row.key: row for row in Section.objects.filter(plan__municipality=self.place)}
+        told = self.data["sections"]
+        for (key, section), at in zip(told.items(), moments(len(told), self.start, self._ago(2)), strict=True):
+            self._write_section(rows[key], section, at)
+
+    def _write_section(self, row: Section, told: Mapping[str, Any], at: datetime) -> None:
+        owner = self.people[told["owner"]]
+        approved = told["status"] == SectionStatus.APPROVED
+        status = SectionStatus.IN_REVIEW if approved else told["status"]
+        with noted(at=at):
+            overwrite(row, by=owner, body=told["body"].strip(), status=status, owner=owner, due=told.get("due"))
+        if approved:
+            leader, later = self._first(Role.LEADERSHIP), at + timedelta(hours=2)
+            with noted(at=later):
+                overwrite(row, by=leader, status=told["status"], approved_by=leader, approved_at=later)

@@ -1,0 +1,19 @@
+"""The address book. What belongs to a municipality stands under its slug and enters through its gate."""
+
+from django.urls import include, path
+
+from accounts.views import resume
+from mobility_planning import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path("accounts/", include("accounts.urls")),
+    path("resume/", resume, name="resume"),
+    path("", include("municipalities.urls")),
+    path("<slug:slug>/", views.overview, name="overview"),
+    path("<slug:slug>/readiness/", include("readiness.urls")),
+    path("<slug:slug>/coalition/", include("coalition.urls")),
+    path("<slug:slug>/plan/", include("plans.urls")),
+]

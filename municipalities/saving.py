@@ -1,0 +1,153 @@
+"""
+How a page that saves itself is answered, the same for every kind of record.
+
+With htmx the answer is a fragment (what was saved, or both texts to choose from); without it, a redirect or the
+whole page. Nothing typed is ever lost: a conflict stores nothing and shows everything.
+"""
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Field, Form, Textarea
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from municipalities.records import Outcome, Record
+from municipalities.rules.text import hidden_character, readable
+
+
+def check_characters(value: str) -> None:
+    """Raises ValidationError for what hides in a text or turns it round, and for a text with nothing to read."""
+    hidden = hidden_character(value)
+    if hidden:
+        raise ValidationError(
+            _("Take out the hidden control character (%(code)s) and try again."), params={"code": hidden}
+        )
+    if not readable(value):
+        raise ValidationError(_("Use at least one letter or digit."))
+
+
+class AutosaveForm(Form):
+    """A form over some fields of one record, which posts the `version` that its writer saw."""
+
+    def posted(self) -> dict[str, object]:
+        """The cleaned fields that were sent; what was not sent stays as it is."""
+        return {
+            name: _one_kind_of_newline(value)
+            for name, value in self.cleaned_data.items()
+            if name != "version" and name in self.data
+        }
+
+    def problems(self) -> list[str]:
+        """What is wrong, a sentence a field, each with the field's name."""
+        return [
+            f"{self.fields[name].label}: {' '.join(str(e) for e in errors)}" if name in self.fields else str(errors[0])
+            for name, errors in self.errors.items()
+        ]
+
+
+def send_anew(form: Form, **values: object) -> None:
+    """Show a refused form as it was typed, but at the state that its writer sees from now on."""
+    form.data = MultiValueDict(
+        {**dict(cast(QueryDict, form.data).lists()), **{name: [value] for name, value in values.items()}}
+    )
+
+
+def _one_kind_of_newline(value: object) -> object:
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of a conflict, ready to be shown: `long` texts are edited, short values are chosen."""
+
+    name: str
+    label: str
+    mine: object
+    theirs: object
+    mine_label: str
+    theirs_label: str
+    long: bool
+
+
+@dataclass(frozen=True)
+class ConflictView:
+    """Both texts side by side: where to send the choice (`action`) and what goes along unseen (`waiting`)."""
+
+    dom: str
+    action: str
+    back: str
+    row: Record
+    choices: tuple[Choice, ...]
+    waiting: Mapping[str, object]
+
+
+def conflict_view(form: Form, outcome: Outcome[Any], *, dom: str, action: str, back: str) -> ConflictView:
+    """The conflict of `outcome` in the words of `form`'s labels and choices."""
+    choices = tuple(
+        Choice(
+            name=c.field,
+            label=str(form.fields[c.field].label),
+            mine=_shown(c.mine),
+            theirs=_shown(c.theirs),
+            mine_label=_label(form.fields[c.field], c.mine),
+            theirs_label=_label(form.fields[c.field], c.theirs),
+            long=isinstance(form.fields[c.field].widget, Textarea),
+        )
+        for c in outcome.conflicts
+    )
+    waiting = {name: _shown(value) for name, value in outcome.waiting.items()}
+    return ConflictView(dom, action, back, outcome.row, choices, waiting)
+
+
+def _label(field: Field, value: object) -> str:
+    """A value in the words of the page: a choice's label, a date as people write it."""
+    if isinstance(value, datetime.date):
+        return format_date(value, "M j, Y")
+    return str(dict(getattr(field, "choices", ())).get(value, _shown(value)))
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
+def saved(
+    request: HttpRequest,
+    outcome: Outcome[Any],
+    *,
+    dom: str,
+    back: str,
+    context: Mapping[str, object] | None = None,
+    template: str = "components/_saved.html",
+) -> HttpResponse:
+    """After a save: the fragment with the new version, or the way back to the page."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, _("Saved."))
+        return redirect(back)
+    # The page takes over what others changed, or its next save would quietly undo it (static/js/autosave.js).
+    foreign = json.dumps({name: _shown(value) for name, value in outcome.foreign.items()}) if outcome.foreign else ""
+    return render(request, template, {"row": outcome.row, "dom": dom, "foreign": foreign, **(context or {})})
+
+
+def conflict_fragment(request: HttpRequest, view: ConflictView) -> HttpResponse:
+    """Both texts to choose from, put into the card's own place for it."""
+    response = render(request, "components/_conflict.html", {"conflict": view}, status=HTTPStatus.CONFLICT)
+    response["HX-Retarget"] = f"#conflict-{view.dom}"
+    response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def refused_fragment(request: HttpRequest, problems: list[str]) -> HttpResponse:
+    """Why nothing was saved, in the card's save state."""
+    return render(request, "components/_refused.html", {"problems": problems}, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -1,0 +1,207 @@
+"""What the plan's PDF shows, composed from rows and readings of all apps: values in, one Document out."""
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coalition.models import Status as PartnerStatus
+from coalition.queries import Coverage, Roster
+from plans.export.document import Condition, Determination, Document, Partner, Section, Step, Verdict
+from plans.models import Plan
+from plans.models import Section as SectionRow
+from plans.rules.progress import Progress
+from readiness import wording
+from readiness.queries import Assessment, ConditionView, StepView
+
+# The explanation's lines that stand nowhere else in the document: how far the next level is.
+DISTANCE = ("distance", "distance_required")
+_ADDRESS = re.compile(r"[<(]?[^\s<>()@]+@[^\s<>()@]+[>)]?")
+GUIDE = "Urban Institute, Boosting Upward Mobility: A Planning Guide for Local Action"
+
+
+def compose(
+    *,
+    plan: Plan,
+    rows: Sequence[SectionRow],
+    progress: Progress,
+    assessment: Assessment,
+    roster: Roster,
+    people: Mapping[str, str],
+    changed: datetime.datetime,
+) -> Document:
+    """
+    The plan as a document. `rows` are its sections in order; `people` names those whose e-mail address stands as
+    an owner; `changed` is the newest change of all it shows.
+
+    It is dated by what it shows, never by the clock: an unchanged plan is the same document tomorrow.
+    """
+    approvals = [row.approved_at for row in rows if row.approved_at]
+    date = day(max(approvals) if progress.complete else changed)
+    return Document(
+        place=plan.municipality.name,
+        state_line=plan.municipality.state,
+        title=plan.title,
+        date=date,
+        created=changed,
+        status=_status(progress, date),
+        is_draft=not progress.complete,
+        verdict=_verdict(assessment),
+        determination=_determination(assessment),
+        sections=tuple(_section(number, row) for number, row in enumerate(rows, start=1)),
+        conditions=tuple(_condition(view, people) for view in assessment.conditions),
+        explanation=_explanation(assessment),
+        gaps=_gaps(assessment),
+        roster=_partners(roster),
+        coverage=_coverage(roster.coverage),
+        sources=_sources(assessment),
+        paper="a4" if plan.paper == "a4" else "letter",
+    )
+
+
+def day(value: datetime.date) -> str:
+    """A date, or a moment's local date, as people write it: "Nov 24, 2026"."""
+    local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
+    return format_date(local, "M j, Y")
+
+
+def _status(progress: Progress, date: str) -> str:
+    if progress.complete:
+        return _("Approved on %(date)s") % {"date": date}
+    return ngettext(
+        "Draft: %(n)s of %(total)s sections is approved",
+        "Draft: %(n)s of %(total)s sections are approved",
+        progress.approved,
+    ) % {"n": progress.approved, "total": progress.total}
+
+
+def _section(number: int, row: SectionRow) -> Section:
+    status = str(row.get_status_display())
+    return Section(row.key, number, row.outline.title, status, row.body, row.outline.generated)
+
+
+# --- Readiness --------------------------------------------------------------------------------------------
+
+
+def _provisional(assessment: Assessment) -> str:
+    return assessment.explanation[-1] if assessment.recommendation.provisional else ""
+
+
+def _explanation(assessment: Assessment) -> tuple[str, ...]:
+    """Without the lines that the document shows elsewhere: the verdict, that it is provisional, and the gaps."""
+    lines = zip(assessment.recommendation.reasons, assessment.explanation, strict=False)
+    return tuple(line for reason, line in lines if reason.code in DISTANCE)
+
+
+def _verdict(assessment: Assessment) -> Verdict:
+    """The count and the rule that decided are the first two lines of every explanation."""
+    verdict = str(assessment.recommendation.verdict)
+    sentence = " ".join(assessment.explanation[:2])
+    return Verdict(verdict, wording.verdict_word(verdict), sentence, _provisional(assessment))
+
+
+def _determination(assessment: Assessment) -> Determination | None:
+    """This round's, or the last one's while this round is not decided yet."""
+    decided = assessment.determination or assessment.previous
+    if decided is None:
+        return None
+    on = day(decided.decided_on)
+    differs = _("This differs from the recommendation, which is to %(verdict)s.")
+    if decided == assessment.previous:
+        on = _("%(on)s, on round %(n)s") % {"on": on, "n": decided.round.number}
+        differs = _("This differed from the recommendation of that day, which was to %(verdict)s.")
+    if decided.look_again_on:
+        on = _("%(on)s, to look again on %(again)s") % {"on": on, "again": day(decided.look_again_on)}
+    return Determination(
+        key=decided.verdict,
+        word=wording.verdict_word(decided.verdict),
+        rationale=decided.rationale,
+        by=decided.name,
+        title=decided.title,
+        on=on,
+        differs=differs % {"verdict": decided.recommended_word.lower()} if decided.differs else "",
+    )
+
+
+def _condition(view: ConditionView, people: Mapping[str, str]) -> Condition:
+    return Condition(
+        key=view.key,
+        name=view.name,
+        short=view.condition.short,
+        guide_step=_("Guide step %(step)s") % {"step": view.condition.guide_step},
+        suggested=str(view.reading.suggested),
+        judged=view.answer.judged,
+        reason=view.answer.reason,
+        open_note=view.answer.note,
+        steps=tuple(_step(step, people) for step in view.steps),
+    )
+
+
+def _step(view: StepView, people: Mapping[str, str]) -> Step:
+    answer = view.answer
+    return Step(
+        key=view.step.key,
+        statement=view.step.statement,
+        status=answer.status,
+        note=answer.note,
+        evidence=answer.evidence,
+        owner=_owner(answer.owner, people),
+        due=day(answer.due) if answer.due else "",
+    )
+
+
+def _owner(typed: str, people: Mapping[str, str]) -> str:
+    """An e-mail address is not for the public: a member's name stands for theirs, nothing for anybody else's."""
+    known = people.get(typed.strip().lower())
+    return _ADDRESS.sub("", typed).strip() if known is None else known
+
+
+def _gaps(assessment: Assessment) -> tuple[str, ...]:
+    known = assessment.instrument.by_key
+    return tuple(f"{known[gap.key].short}: {wording.gap_words(gap)}" for gap in assessment.recommendation.gaps)
+
+
+# --- Coalition and sources --------------------------------------------------------------------------------
+
+
+def _partners(roster: Roster) -> tuple[Partner, ...]:
+    """Who makes and carries the plan; who declined is nobody's business outside the team."""
+    return tuple(
+        Partner(
+            organisation=row.organisation,
+            person=row.person,
+            sector=row.sector_label,
+            role=row.role_label,
+            status=row.status_label,
+            status_key=row.status,
+        )
+        for row in roster.rows
+        if row.status != PartnerStatus.DECLINED
+    )
+
+
+def _coverage(coverage: Coverage) -> tuple[str, ...]:
+    counts = _("%(n)s on the roster, %(committed)s of them committed.")
+    counted = counts % {"n": coverage.members, "committed": coverage.committed}
+    return (counted, coverage.sentence) if coverage.members else (coverage.sentence,)
+
+
+def _sources(assessment: Assessment) -> tuple[str, ...]:
+    place = assessment.round.municipality.name
+    return (
+        _("%(guide)s. Outline of this plan: steps 1 to 10.") % {"guide": GUIDE},
+        _("The same guide, steps 3.1 to 3.10: the nine readiness conditions, their checklist and the recommendation."),
+        _("The same guide, step 4: the coalition, its sectors and roles."),
+        _("%(place)s, readiness assessment: round %(n)s, begun %(date)s, instrument of %(version)s.")
+        % {
+            "place": place,
+            "n": assessment.round.number,
+            "date": day(assessment.round.started_at),
+            "version": assessment.instrument.version,
+        },
+        _("%(place)s, roster of the Mobility Coalition.") % {"place": place},
+    )

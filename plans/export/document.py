@@ -1,0 +1,230 @@
+"""The plan as a document: plain values in, one finished HTML page for `plans.export.pdf` out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from plans.export.fonts import replace_uncovered
+from plans.export.paper import for_paper, soften
+from plans.rules.markdown import is_safe_link, to_html
+
+# Prose this long (in characters, about a page) starts on a new page; shorter sections follow each other.
+PAGE_OF_ITS_OWN = 2500
+_SECTION_LEVEL = 2
+STATE_WORDS = {
+    "in_place": _("In place"),
+    "under_way": _("Under way"),
+    "partly": _("Partly"),
+    "not_yet": _("Not yet"),
+    "": _("Unanswered"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The recommendation: its key (proceed, prepare, postpone), its word, the sentence that explains it."""
+
+    key: str
+    word: str
+    sentence: str
+    provisional: str = ""
+
+
+@dataclass(frozen=True)
+class Determination:
+    """What leadership decided. `differs`: a sentence on how it departs from the recommendation, or empty."""
+
+    key: str
+    word: str
+    rationale: str
+    by: str
+    title: str
+    on: str
+    differs: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement of the checklist; `status` is in_place, under_way, not_yet or empty (unanswered)."""
+
+    key: str
+    statement: str
+    status: str
+    note: str = ""
+    evidence: str = ""
+    owner: str = ""
+    due: str = ""
+
+    @property
+    def mark(self) -> str:
+        return self.status or "unanswered"
+
+    @property
+    def status_word(self) -> str:
+        return str(STATE_WORDS[self.status])
+
+    @property
+    def claimed(self) -> bool:
+        """In place, but nothing shows it yet: counted, and told apart."""
+        return self.status == "in_place" and not self.evidence.strip()
+
+    @property
+    def evidence_link(self) -> str:
+        """The evidence where it is one web address, else nothing."""
+        evidence = self.evidence.strip()
+        return evidence if " " not in evidence and is_safe_link(evidence) else ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One readiness condition. `suggested` is the checklist's state, `judged` the team's or empty."""
+
+    key: str
+    name: str
+    short: str
+    guide_step: str
+    suggested: str
+    judged: str = ""
+    reason: str = ""
+    open_note: str = ""
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def state(self) -> str:
+        return self.judged or self.suggested
+
+    @property
+    def state_word(self) -> str:
+        return str(STATE_WORDS[self.state])
+
+    @property
+    def suggested_word(self) -> str:
+        return str(STATE_WORDS[self.suggested])
+
+    @property
+    def met(self) -> bool:
+        return self.state == "in_place"
+
+    @property
+    def overruled(self) -> bool:
+        return bool(self.judged) and self.judged != self.suggested
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+    @property
+    def in_place(self) -> int:
+        return self._count("in_place")
+
+    @property
+    def under_way(self) -> int:
+        return self._count("under_way")
+
+    @property
+    def not_yet(self) -> int:
+        return self._count("not_yet")
+
+    @property
+    def unanswered(self) -> int:
+        return self._count("")
+
+    def _count(self, status: str) -> int:
+        return sum(step.status == status for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One row of the coalition's roster; all values as they are read, `status_key` for the mark."""
+
+    organisation: str
+    person: str
+    sector: str
+    role: str
+    status: str
+    status_key: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the plan's 14 sections. `body` is Markdown; what is `generated` by its `key` follows it."""
+
+    key: str
+    number: int
+    title: str
+    status: str
+    body: str = ""
+    generated: bool = False
+
+    @property
+    def written(self) -> bool:
+        return bool(self.body.strip()) or self.generated
+
+    @property
+    def own_page(self) -> bool:
+        return self.key in ("letter", "appendices") or len(self.body) >= PAGE_OF_ITS_OWN
+
+    @property
+    def html(self) -> SafeString:
+        return mark_safe(for_paper(to_html(self.body, base_level=_SECTION_LEVEL)))  # noqa: S308
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that the plan's PDF shows, as plain values. `created` is the moment of the plan's newest change."""
+
+    place: str
+    state_line: str
+    title: str
+    date: str
+    created: datetime
+    status: str
+    is_draft: bool
+    verdict: Verdict
+    determination: Determination | None
+    sections: tuple[Section, ...]
+    conditions: tuple[Condition, ...]
+    explanation: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    roster: tuple[Partner, ...] = ()
+    coverage: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    language: str = "en-US"
+    paper: Literal["letter", "a4"] = "letter"
+
+    @property
+    def met(self) -> int:
+        return sum(condition.met for condition in self.conditions)
+
+    @property
+    def discussed(self) -> tuple[Condition, ...]:
+        """Conditions with something to read: an open note, or a judgement that departs from the checklist."""
+        return tuple(c for c in self.conditions if c.open_note.strip() or c.overruled)
+
+    @property
+    def cover_size(self) -> str:
+        """How large the cover sets its words, so that long names stay on one page."""
+        length = max(len(self.place), len(self.title) * 2 // 3)
+        return "small" if length > 80 else "medium" if length > 36 else "large"
+
+    @property
+    def moment(self) -> str:
+        return self.created.isoformat(timespec="seconds")
+
+
+def document_html(document: Document) -> str:
+    """The finished page, all of it drawn by the shipped fonts; what had to be replaced is told at its end."""
+    covered = replace_uncovered(_render(document))
+    if covered.replaced or covered.scripts:
+        covered = replace_uncovered(_render(document, replaced=covered.replaced, scripts=covered.scripts))
+    return soften(covered.text)
+
+
+def _render(document: Document, **more: object) -> str:
+    with translation.override(document.language):
+        return render_to_string("plans/pdf/document.html", {"document": document, **more})

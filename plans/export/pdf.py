@@ -1,0 +1,158 @@
+"""HTML to a PDF that is accessible and archival at once: PDF/UA-1 and PDF/A-3a (ISO 14289-1, ISO 19005-3).
+
+WeasyPrint writes a tagged PDF/A-3a. What PDF/UA-1 asks for besides is put in before the file is written, on
+WeasyPrint's own objects, so no second pass reads and writes the file again.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pydyf
+from weasyprint import HTML
+from weasyprint.logger import LOGGER
+
+from plans.export.static_files import BASE_URL, StaticFetcher
+
+# The identifier of PDF/UA-1, and its declaration, since PDF/A knows only properties that are declared.
+_UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of the PDF/UA standard</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+
+
+class RenderError(Exception):
+    """The document could not be made as it must be; the message says why in plain words."""
+
+
+def render_pdf(html: str) -> bytes:
+    """The finished PDF. The same `html` always gives the same bytes.
+
+    Raises RenderError for whatever would make the file incomplete or inaccessible: no language, no title, a
+    picture without words, a file that is not the project's.
+    """
+    fetcher = StaticFetcher()
+    with _complaints() as complaints:
+        source = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
+        pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish)
+    complaints.extend(f"refused to load {url}" for url in fetcher.refused)
+    if complaints:
+        raise RenderError("The PDF could not be made: " + "; ".join(dict.fromkeys(complaints)) + ".")
+    return pdf
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collects what WeasyPrint logs as an error in this thread, where it leaves a hole and goes on."""
+    found: list[str] = []
+    thread = threading.get_ident()
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == thread:
+                found.append(record.getMessage())
+
+    collector = Collector(level=logging.ERROR)
+    LOGGER.addHandler(collector)
+    try:
+        yield found
+    finally:
+        LOGGER.removeHandler(collector)
+
+
+def _finish(document: Any, pdf: pydyf.PDF) -> None:
+    if not document.metadata.title:
+        LOGGER.error("the document has no title")
+    _identify(pdf)
+    for element in tuple(pdf.objects):
+        if isinstance(element, pydyf.Dictionary):
+            _complete(pdf, element)
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream):
+            _pack(stream)
+
+
+def _identify(pdf: pydyf.PDF) -> None:
+    """The metadata stays uncompressed: archives read it without decoding the file."""
+    metadata = _object(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [_bytes(part).replace(b"</rdf:RDF>", _UA_METADATA) for part in metadata.stream]
+    metadata.compress = False
+
+
+def _complete(pdf: pydyf.PDF, element: pydyf.Dictionary) -> None:
+    kind = element["S"] if element.get("Type") == "/StructElem" else element.get("Type")
+    if kind == "/TH":
+        element["A"]["Scope"] = "/Column" if _stands_in_head(pdf, element) else "/Row"
+    elif kind == "/LI":
+        _gather_body(pdf, element)
+    elif kind == "/Font" and "ToUnicode" in element:
+        _name_every_glyph(_object(pdf, element["ToUnicode"]))
+
+
+def _name_every_glyph(table: pydyf.Stream) -> None:
+    """Fonts draw some letters as a body and dots; the dots stand for no letter of their own, which PDF/UA
+    forbids. They get U+034F, a character made to be ignored."""
+    table.stream = [_bytes(part).replace(b"> <>", b"> <034f>") for part in table.stream]
+
+
+def _pack(stream: pydyf.Stream) -> None:
+    """Compresses here, once (the writer would do it twice). A carriage return as the last byte is misread as
+    a part of the line break after it; such content gets a line break more."""
+    if not stream.compress:
+        return
+    packed = _packed(stream)
+    if packed.endswith(b"\r"):
+        stream.stream = [*stream.stream, b""]
+        if "Length1" in stream.extra:
+            stream.extra["Length1"] += 1
+        packed = _packed(stream)
+    stream.extra["Filter"] = "/FlateDecode"
+    stream.stream, stream.compress = [packed], False
+
+
+def _packed(stream: pydyf.Stream) -> bytes:
+    """The stream's compressed content, cut out of how it would be written."""
+    written: bytes = stream.data
+    return written[written.index(b"\nstream\n") + 8 : -len(b"\nendstream")]
+
+
+def _stands_in_head(pdf: pydyf.PDF, cell: pydyf.Dictionary) -> bool:
+    row = _object(pdf, cell["P"])
+    return bool(_object(pdf, row["P"])["S"] == "/THead")
+
+
+def _gather_body(pdf: pydyf.PDF, item: pydyf.Dictionary) -> None:
+    """A list item holds a label and one body; WeasyPrint hangs paragraphs and tables beside the body."""
+    kids = [(kid, _object(pdf, kid)["S"]) for kid in item["K"]]
+    if all(kind in ("/Lbl", "/LBody") for _kid, kind in kids):
+        return
+    body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"], "P": item.reference})
+    body["K"] = pydyf.Array()
+    pdf.add_object(body)
+    for kid, kind in kids:
+        if kind != "/Lbl":
+            body["K"].extend(_object(pdf, kid)["K"] if kind == "/LBody" else [kid])
+    for kid in body["K"]:
+        _object(pdf, kid)["P"] = body.reference
+    item["K"] = pydyf.Array([kid for kid, kind in kids if kind == "/Lbl"] + [body.reference])
+
+
+def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _bytes(part: bytes | str) -> bytes:
+    return part if isinstance(part, bytes) else part.encode()

@@ -1,0 +1,64 @@
+"""What people send to the plan: every form ends in the types of the domain."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.saving import AutosaveForm
+from plans.models import Paper, Plan, Section, SectionStatus
+from plans.rules.progress import Status
+
+# About 20 pages. A preview is drawn at every save, and the time it takes can grow with the square of the length.
+LONG = 60_000
+
+
+class ProseField(forms.CharField):
+    """Long text. A line break counts as one character, as it does in the browser, which sends two."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        message = _("%(show_value)d characters are too many: %(limit_value)d is the most. Divide or shorten the text.")
+        kwargs = {"widget": forms.Textarea, "error_messages": {"max_length": message}, **kwargs}
+        super().__init__(max_length=LONG, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class SectionForm(AutosaveForm):
+    """A section's text, who looks after it and until when. `owners`: pairs of a person's id and name."""
+
+    version = forms.IntegerField(label=_("Version"), min_value=1)
+    body = ProseField(label=_("Text"), required=False)
+    owner_id = forms.TypedChoiceField(label=_("Owner"), coerce=int, empty_value=None, required=False)
+    due = forms.DateField(label=_("Due date"), required=False)
+
+    def __init__(self, *args: Any, owners: Iterable[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner_id"]
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101
+        field.choices = [("", _("Nobody yet")), *owners]
+
+    def posted(self) -> dict[str, object]:
+        return {name: value for name, value in super().posted().items() if name in Section.FIELDS}
+
+    def typed(self) -> dict[str, object]:
+        """What to show again of a refused form; an owner only where they may be one, so that no stranger is named."""
+        found: dict[str, object] = {name: self.data[name] for name in ("body", "due") if name in self.data}
+        cleaned = self.cleaned_data
+        return {**found, **{name: cleaned[name] for name in ("version", *Section.FIELDS) if name in cleaned}}
+
+
+class MoveForm(SectionForm):
+    """A move to another status, with whatever was typed on the way to its button."""
+
+    status = forms.TypedChoiceField(label=_("Status"), choices=SectionStatus, coerce=Status)
+
+
+class PlanForm(AutosaveForm):
+    """The plan's name on the cover, and the paper it is printed on."""
+
+    title = forms.CharField(label=_("Title"), max_length=Plan._meta.get_field("title").max_length)
+    paper = forms.ChoiceField(label=_("Paper size"), choices=Paper)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

@@ -1,0 +1,47 @@
+"""Write the Mobility Action Plan as a PDF that is accessible (PDF/UA-1) and archival (PDF/A-3a)."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.core.management import BaseCommand, CommandError
+
+from municipalities.management.lookup import municipality
+from municipalities.management.output import write_file
+from municipalities.models import Municipality
+from plans import queries
+from plans.export.pdf import RenderError
+from plans.finished import file_name, finished
+
+
+class Command(BaseCommand):
+    help = "Write the Mobility Action Plan of a municipality as a PDF, accessible and archival at once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slug", help="the municipality's address, for example larkspur")
+        parser.add_argument(
+            "-o",
+            "--output",
+            metavar="FILE.pdf",
+            help="the file, - for standard output; SLUG-mobility-action-plan.pdf here, if not given",
+        )
+
+    def handle(self, *args: Any, slug: str, output: str | None, **options: Any) -> None:
+        place = municipality(slug)
+        pdf = _pdf(place)
+        if output == "-":
+            sys.stdout.buffer.write(pdf)
+            return
+        path = file_name(place) if output is None else output
+        write_file(path, pdf)
+        self.stdout.write(f"Written to {path}.")
+
+
+def _pdf(place: Municipality) -> bytes:
+    try:
+        return finished(queries.plan_document(place))
+    except ObjectDoesNotExist as error:
+        raise CommandError(f"{place} has no plan yet.") from error
+    except RenderError as error:
+        raise CommandError(str(error)) from error

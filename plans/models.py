@@ -1,0 +1,80 @@
+"""The Mobility Action Plan and its 14 sections (the guide's outline)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality
+from municipalities.records import Record
+from plans import outline
+from plans.outline import OutlineSection
+
+
+class SectionStatus(models.TextChoices):
+    NOT_STARTED = "not_started", _("Not started")
+    DRAFTING = "drafting", _("Drafting")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+
+
+class Paper(models.TextChoices):
+    LETTER = "letter", _("US Letter")
+    A4 = "a4", _("A4")
+
+
+class Plan(Record):
+    municipality = models.OneToOneField(Municipality, models.CASCADE, related_name="plan")
+    title = models.CharField(_("title"), max_length=200, default="Mobility Action Plan")
+    paper = models.CharField(_("paper"), max_length=6, choices=Paper, default=Paper.LETTER)
+
+    def __str__(self) -> str:
+        return f"{self.municipality}: {self.title}"
+
+
+class Section(Record):
+    """One section: its prose in Markdown. The row exists from the plan's first day."""
+
+    FIELDS = ("body", "owner_id", "due")
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="sections")
+    key = models.CharField(max_length=20)
+    body = models.TextField(_("text"), blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=SectionStatus, default=SectionStatus.NOT_STARTED)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    due = models.DateField(_("due date"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    approved_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "key"], name="section_once_a_plan"),
+            models.CheckConstraint(condition=Q(status__in=SectionStatus.values), name="section_status_known"),
+            models.CheckConstraint(
+                condition=Q(status="approved", approved_by__isnull=False)
+                | (~Q(status="approved") & Q(approved_by=None)),
+                name="section_approved_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.get_status_display()}"
+
+    @property
+    def outline(self) -> OutlineSection:
+        """Its place in the guide's outline: title, guidance, prompts."""
+        return outline.by_key()[self.key]
+
+    @property
+    def filled(self) -> bool:
+        """It has text, or fills itself from the other pages."""
+        return self.outline.generated or bool(self.body.strip())

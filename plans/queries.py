@@ -1,0 +1,253 @@
+"""The plan as plain values, for its pages and for the overview; `plan_document` gives all that its PDF shows."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Max
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from coalition import queries as coalition
+from coalition.models import Member
+from municipalities.models import Membership, Municipality, ReadinessPolicy
+from plans.composition import compose
+from plans.export.document import Document
+from plans.models import Plan, Section
+from plans.outline import OutlineSection, by_key, load
+from plans.rules import progress as rules
+from plans.rules.markdown import to_html
+from plans.rules.progress import Progress, Status
+from readiness import queries as readiness
+
+
+@dataclass(frozen=True)
+class PlanProgress:
+    """How far the 14 sections are, in numbers and in one sentence."""
+
+    counts: Progress
+
+    @property
+    def approved(self) -> int:
+        return self.counts.approved
+
+    @property
+    def total(self) -> int:
+        return self.counts.total
+
+    @property
+    def begun(self) -> bool:
+        return self.counts.begun
+
+    @property
+    def complete(self) -> bool:
+        """Every section is approved, and with them the plan."""
+        return self.counts.complete
+
+    @property
+    def sentence(self) -> str:
+        """ "9 of 14 sections are approved.", or that nothing is written or approved yet."""
+        if self.complete:
+            return _("All %(total)s sections are approved.") % {"total": self.total}
+        if not self.begun:
+            return _("Nothing is written yet.")
+        if not self.approved:
+            begun = self.total - self.counts.not_started
+            return _("%(n)s of %(total)s sections are begun, none is approved yet.") % {
+                "n": begun,
+                "total": self.total,
+            }
+        return ngettext(
+            "%(n)s of %(total)s sections is approved.",
+            "%(n)s of %(total)s sections are approved.",
+            self.approved,
+        ) % {"n": self.approved, "total": self.total}
+
+
+def progress(municipality: Municipality) -> PlanProgress:
+    """The progress alone, in one query; nothing is written where there is no plan yet."""
+    found = Section.objects.filter(plan__municipality=municipality).values_list("status", flat=True)
+    return progress_of(found)
+
+
+def progress_of(statuses: Iterable[str]) -> PlanProgress:
+    """The progress that these statuses add up to."""
+    return PlanProgress(rules.progress(Status(status) for status in statuses))
+
+
+@dataclass(frozen=True)
+class Move:
+    """A status that a person may give a section, and the words on the button that does it."""
+
+    status: Status
+    label: str
+
+
+MOVE_LABELS = {
+    (Status.NOT_STARTED, Status.IN_REVIEW): gettext_lazy("Send for review"),
+    (Status.DRAFTING, Status.IN_REVIEW): gettext_lazy("Send for review"),
+    (Status.IN_REVIEW, Status.APPROVED): gettext_lazy("Approve section"),
+    (Status.IN_REVIEW, Status.DRAFTING): gettext_lazy("Back to drafting"),
+    (Status.APPROVED, Status.DRAFTING): gettext_lazy("Withdraw approval"),
+}
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One section: its place in the outline and what stands in it."""
+
+    number: int
+    outline: OutlineSection
+    row: Section
+
+    @property
+    def key(self) -> str:
+        return self.outline.key
+
+    @property
+    def words(self) -> int:
+        return rules.words(self.row.body)
+
+    @property
+    def frozen(self) -> bool:
+        return rules.frozen(Status(self.row.status))
+
+    @cached_property
+    def html(self) -> SafeString:
+        """The text as a page shows it, below a heading of level 2."""
+        return mark_safe(to_html(self.row.body, base_level=2))  # noqa: S308  # sanitized there
+
+    @property
+    def wide(self) -> bool:
+        """It may need to be moved sideways on a phone, so the keyboard must reach it."""
+        return "<table>" in self.html
+
+    def moves(self, *, approves: bool) -> tuple[Move, ...]:
+        """
+        Where a person may move the section from here, the next step first.
+
+        Once begun, the offer does not come and go with the text, which may be saved at any moment.
+        """
+        status = Status(self.row.status)
+        filled = self.row.filled or status is not Status.NOT_STARTED
+        found = rules.moves(status, filled=filled, approves=approves)
+        return tuple(Move(wanted, str(MOVE_LABELS[status, wanted])) for wanted in found)
+
+
+# They sum up the others (their guidance says so), though they stand first.
+WRITTEN_LAST = ("letter", "summary")
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The plan and its sections in the outline's order."""
+
+    plan: Plan
+    sections: tuple[SectionView, ...]
+
+    @property
+    def progress(self) -> PlanProgress:
+        return progress_of(view.row.status for view in self.sections)
+
+    @property
+    def words(self) -> int:
+        return sum(view.words for view in self.sections)
+
+    @property
+    def next(self) -> SectionView | None:
+        """Where to go on writing: what was begun last, else the first that nobody has begun."""
+        begun = [view for view in self.sections if view.row.status == Status.DRAFTING]
+        waiting = [view for view in self.sections if view.row.status == Status.NOT_STARTED]
+        newest = max(begun, key=lambda view: view.row.updated_at, default=None)
+        return newest or min(waiting, key=lambda view: view.key in WRITTEN_LAST, default=None)
+
+    @property
+    def to_review(self) -> SectionView | None:
+        """The first that waits for leadership's approval."""
+        return next((view for view in self.sections if view.row.status == Status.IN_REVIEW), None)
+
+    def section(self, key: str) -> "SectionPage":
+        """The page of one section; raises KeyError for one that the outline does not have."""
+        place = [view.key for view in self.sections].index(key) if key in by_key() else -1
+        if place < 0:
+            raise KeyError(key)
+        before = self.sections[place - 1] if place else None
+        after = self.sections[place + 1] if place + 1 < len(self.sections) else None
+        return SectionPage(self, self.sections[place], before, after)
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """One section with the whole outline beside it."""
+
+    whole: PlanPage
+    view: SectionView
+    before: SectionView | None
+    after: SectionView | None
+
+    def retype(self, typed: Mapping[str, object]) -> None:
+        """Show in the form what was typed and refused, at the version it was typed at, instead of what is stored."""
+        for name in ("version", *Section.FIELDS):
+            if name in typed:
+                setattr(self.view.row, name, typed[name])
+
+
+def section_view(row: Section) -> SectionView:
+    """One section that is already at hand."""
+    return SectionView(list(by_key()).index(row.key) + 1, row.outline, row)
+
+
+def plan_page(municipality: Municipality) -> PlanPage:
+    """The plan with all its sections, in two queries; raises Plan.DoesNotExist."""
+    plan = Plan.objects.select_related("updated_by").get(municipality=municipality)
+    found = Section.objects.filter(plan=plan).select_related("owner", "updated_by", "approved_by")
+    rows = {row.key: row for row in found}
+    return PlanPage(plan, tuple(section_view(rows[section.key]) for section in load()))
+
+
+def owners(municipality: Municipality, row: Section) -> list[tuple[int, str]]:
+    """Who may own a section: everybody of the municipality, and whoever owns it already."""
+    found = Membership.objects.filter(municipality=municipality).values_list("user_id", "user__name", "user__email")
+    people = {pk: name or email for pk, name, email in found}
+    if row.owner:
+        people.setdefault(row.owner.pk, str(row.owner))
+    return sorted(people.items(), key=lambda person: person[1].casefold())
+
+
+def plan_document(municipality: Municipality) -> Document:
+    """
+    All that the plan's PDF shows, in a constant number of queries.
+
+    Raises Plan.DoesNotExist and Round.DoesNotExist, which a municipality has from its first day.
+    """
+    page = plan_page(municipality)
+    page.plan.municipality = municipality
+    assessment = readiness.assessment(municipality)
+    return compose(
+        plan=page.plan,
+        rows=[view.row for view in page.sections],
+        progress=page.progress.counts,
+        assessment=assessment,
+        roster=coalition.roster(municipality),
+        people=_names(municipality),
+        changed=_changed(municipality, page, assessment),
+    )
+
+
+def _names(municipality: Municipality) -> dict[str, str]:
+    """E-mail address to name: an owner is often written by address."""
+    found = Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")
+    return {email.lower(): name for email, name in found}
+
+
+def _changed(municipality: Municipality, page: PlanPage, assessment: readiness.Assessment) -> datetime.datetime:
+    """The newest change of anything that the document shows; what was removed is in the history only."""
+    moments = [municipality.updated_at, page.plan.updated_at, *(view.row.updated_at for view in page.sections)]
+    moments += [view.last.updated_at for view in assessment.conditions]
+    if assessment.determination:
+        moments.append(assessment.determination.recorded_at)
+    moments += ReadinessPolicy.objects.filter(municipality=municipality).values_list("updated_at", flat=True)
+    roster = Member.history.filter(municipality=municipality).aggregate(newest=Max("history_date"))
+    return max(moment for moment in [*moments, roster["newest"]] if moment)

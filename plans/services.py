@@ -1,0 +1,146 @@
+"""Writes to the plan, each under one transaction and one name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from municipalities.models import Municipality
+from municipalities.records import Outcome, add, amend, overwrite
+from plans import outline
+from plans.models import Plan, Section
+from plans.rules import progress
+from plans.rules.progress import Status
+
+
+class SectionFrozenError(Exception):
+    """The section is approved; it changes only after leadership has withdrawn its approval."""
+
+
+class LeadersOnlyError(Exception):
+    """Only leadership approves a section or withdraws its approval."""
+
+
+class Refusal(Enum):
+    """Why a section stays where it is."""
+
+    # Somebody changed its text since the version that was looked at.
+    CHANGED = "changed"
+    # It has no text yet.
+    EMPTY = "empty"
+    # It cannot be moved to that status from where it stands.
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What came of a move: what was written along with it, and why the section was not moved, if so."""
+
+    outcome: Outcome[Section]
+    refusal: Refusal | None = None
+
+
+@transaction.atomic
+def start_plan(*, municipality: Municipality, by: User | None) -> Plan:
+    """An empty plan with its 14 sections."""
+    plan = add(Plan(municipality=municipality), by=by)
+    Section.objects.bulk_create([Section(plan=plan, key=s.key).signed(by) for s in outline.load()])
+    return plan
+
+
+@transaction.atomic
+def write_section(
+    *, municipality: Municipality, key: str, seen: int, values: Mapping[str, object], by: User
+) -> Outcome[Section]:
+    """
+    Store the fields of a section (`Section.FIELDS`) that its writer changed since version `seen`.
+
+    The first text moves the section to drafting. Raises Section.DoesNotExist and SectionFrozenError.
+    """
+    row = _locked(municipality, key)
+    _refuse_frozen(row)
+    return _write(row, seen=seen, values=values, by=by)
+
+
+@transaction.atomic
+def move_section(
+    *,
+    municipality: Municipality,
+    key: str,
+    seen: int,
+    status: Status,
+    by: User,
+    approves: bool,
+    values: Mapping[str, object] | None = None,
+) -> Moved:
+    """
+    Store what the writer's page says (`values`, as in `write_section`), then move the section to `status`.
+
+    The text is kept even where the move is refused. Nobody moves a text they have not seen, so an approval
+    stands for what was on the page. Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
+    """
+    row = _locked(municipality, key)
+    if values:
+        _refuse_frozen(row)
+    if progress.leaders_only(Status(row.status), status) and not approves:
+        raise LeadersOnlyError
+    unknown = seen > row.version
+    outcome = _write(row, seen=seen, values=values, by=by) if values else amend(row, seen=seen, values={}, by=by)
+    if outcome.conflicts:
+        return Moved(outcome)
+    refusal = _refusal(row, status, changed=unknown or "body" in outcome.foreign)
+    if refusal is None:
+        _put(row, status, by)
+    return Moved(outcome, refusal)
+
+
+def _refuse_frozen(row: Section) -> None:
+    if progress.frozen(Status(row.status)):
+        raise SectionFrozenError
+
+
+def _refusal(row: Section, wanted: Status, *, changed: bool) -> Refusal | None:
+    if changed:
+        return Refusal.CHANGED
+    status = Status(row.status)
+    if progress.possible(status, wanted, filled=row.filled):
+        return None
+    return Refusal.EMPTY if progress.possible(status, wanted, filled=True) else Refusal.IMPOSSIBLE
+
+
+def _write(row: Section, *, seen: int, values: Mapping[str, object], by: User) -> Outcome[Section]:
+    status = progress.after_text(Status(row.status), str(values.get("body", row.body)))
+    outcome = amend(row, seen=seen, values={**values, "status": status.value}, by=by)
+    return replace(
+        outcome,
+        # The status follows from the text: nobody is asked about it.
+        conflicts=tuple(conflict for conflict in outcome.conflicts if conflict.field in values),
+        waiting={name: value for name, value in outcome.waiting.items() if name in values},
+    )
+
+
+def _put(row: Section, status: Status, by: User) -> None:
+    approved = status is Status.APPROVED
+    overwrite(
+        row,
+        by=by,
+        status=status.value,
+        approved_by=by if approved else None,
+        approved_at=timezone.now() if approved else None,
+    )
+
+
+@transaction.atomic
+def change_plan(*, municipality: Municipality, seen: int, values: Mapping[str, object], by: User) -> Outcome[Plan]:
+    """Store the plan's title and paper, unless somebody else changed the same one meanwhile."""
+    row: Plan = Plan.objects.select_for_update().get(municipality=municipality)
+    return amend(row, seen=seen, values=values, by=by)
+
+
+def _locked(municipality: Municipality, key: str) -> Section:
+    rows = Section.objects.filter(plan__municipality=municipality).select_related("updated_by")
+    row: Section = rows.select_for_update(of=["self"]).get(key=key)
+    return row

@@ -1,0 +1,13 @@
+"""Under `<slug>/plan/`."""
+
+from django.urls import path
+
+from plans import views
+
+app_name = "plans"
+urlpatterns = [
+    path("", views.plan, name="plan"),
+    path("export.pdf", views.pdf, name="pdf"),
+    path("<slug:key>/", views.section, name="section"),
+    path("<slug:key>/status/", views.status, name="status"),
+]

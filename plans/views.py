@@ -1,0 +1,246 @@
+"""Pages of the plan: enter through the gate, call one function, render."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from municipalities import access
+from municipalities.access import Seat
+from municipalities.records import Outcome
+from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
+from plans import queries, services
+from plans.export.cache import key as content_key
+from plans.export.pdf import RenderError
+from plans.finished import file_name, finished
+from plans.forms import LONG, MoveForm, PlanForm, SectionForm
+from plans.models import Plan, Section
+from plans.rules.progress import Status
+
+logger = logging.getLogger(__name__)
+
+DOM = "section"
+MOVED = {
+    Status.IN_REVIEW: gettext_lazy("Sent for review."),
+    Status.APPROVED: gettext_lazy("Section approved."),
+    Status.DRAFTING: gettext_lazy("Back to drafting."),
+}
+REFUSALS = {
+    services.Refusal.CHANGED: gettext_lazy(
+        "Somebody changed this section since you opened it. Read it again, then decide."
+    ),
+    services.Refusal.EMPTY: gettext_lazy("The section has no text yet. Write it first, then send it for review."),
+    services.Refusal.IMPOSSIBLE: gettext_lazy(
+        "The section cannot be moved there from where it stands now. Look at its status again."
+    ),
+}
+
+
+# --- The plan ---------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """The outline with everybody's progress; its form names the plan and its paper."""
+    seat = access.contribute(request, slug) if request.method == "POST" else access.read(request, slug)
+    if request.method != "POST":
+        return _plan_page(request, seat)
+    form = PlanForm(request.POST)
+    if not form.is_valid():
+        return _plan_page(request, seat, HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
+    back = reverse("plans:plan", args=[slug])
+    try:
+        outcome = services.change_plan(
+            municipality=seat.municipality, seen=form.cleaned_data["version"], values=form.posted(), by=seat.user
+        )
+    except Plan.DoesNotExist as error:
+        raise Http404 from error
+    if outcome.conflicts:
+        view = conflict_view(form, outcome, dom="plan", action=back, back=back)
+        return _plan_page(request, seat, HTTPStatus.CONFLICT, conflict=view)
+    messages.success(request, _("Title and paper saved."))
+    return redirect(back)
+
+
+def _plan_page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **extra: Any) -> HttpResponse:
+    page = _whole(seat)
+    initial = {"title": page.plan.title, "paper": page.plan.paper, "version": page.plan.version}
+    context = {"page": page, "form": PlanForm(initial=initial), "file_name": file_name(seat.municipality), **extra}
+    return render(request, "plans/plan.html", context, status=status)
+
+
+def _whole(seat: Seat) -> queries.PlanPage:
+    try:
+        return queries.plan_page(seat.municipality)
+    except Plan.DoesNotExist as error:
+        raise Http404 from error
+
+
+@require_safe
+def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The whole plan as a file; a browser that has it as it stands is told so."""
+    seat = access.read(request, slug)
+    try:
+        document = queries.plan_document(seat.municipality)
+        known_as = content_key(document)
+        etag = quote_etag(known_as)
+        unchanged = get_conditional_response(request, etag=etag)
+        response = unchanged or HttpResponse(finished(document, known_as=known_as), content_type="application/pdf")
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    except RenderError:
+        logger.exception("The plan of %s could not be made into a PDF.", slug)
+        return render(request, "plans/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(seat.municipality)}"'
+    return response
+
+
+# --- One section ------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Read a section; write its text, its owner, its due date: whichever were sent."""
+    if request.method != "POST":
+        return _section_page(request, access.read(request, slug), key)
+    seat = access.contribute(request, slug)
+    form = SectionForm(request.POST, owners=_owners(seat, key))
+    if not form.is_valid():
+        return _refused(request, seat, key, form)
+    try:
+        outcome = services.write_section(**_change(seat, key, form))
+    except services.SectionFrozenError:
+        return _frozen(request, seat, key, form)
+    if outcome.conflicts:
+        return _conflict(request, seat, key, form, outcome)
+    return _saved(request, seat, key, outcome)
+
+
+@require_POST
+def status(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Move a section on or back; what was typed on the way to the button is saved first."""
+    seat = access.contribute(request, slug)
+    form = MoveForm(request.POST, owners=_owners(seat, key))
+    if not form.is_valid():
+        return _refused(request, seat, key, form)
+    wanted = form.cleaned_data["status"]
+    try:
+        moved = services.move_section(**_change(seat, key, form), status=wanted, approves=seat.approves)
+    except services.LeadersOnlyError:
+        problem = _("Only leadership approves a section or withdraws its approval.")
+        return _section_page(request, seat, key, HTTPStatus.FORBIDDEN, form=form, problems=[problem])
+    except services.SectionFrozenError:
+        return _frozen(request, seat, key, form)
+    if moved.outcome.conflicts:
+        return _conflict(request, seat, key, form, moved.outcome)
+    if moved.refusal:
+        messages.error(request, REFUSALS[moved.refusal])
+    else:
+        messages.success(request, MOVED[wanted])
+    # What comes after the # tells the page that the text is stored, moved or not (static/js/plans.js).
+    return redirect(_url(seat, key) + "#stored")
+
+
+def _change(seat: Seat, key: str, form: SectionForm) -> dict[str, Any]:
+    return {
+        "municipality": seat.municipality,
+        "key": key,
+        "seen": form.cleaned_data["version"],
+        "values": form.posted(),
+        "by": seat.user,
+    }
+
+
+def _owners(seat: Seat, key: str) -> list[tuple[int, str]]:
+    """Who may be named as the owner; 404 for a section that the plan does not have."""
+    row = Section.objects.filter(plan__municipality=seat.municipality, key=key).select_related("owner").first()
+    if row is None:
+        raise Http404
+    return queries.owners(seat.municipality, row)
+
+
+def _section_page(
+    request: HttpRequest, seat: Seat, key: str, status: int = HTTPStatus.OK, **extra: Any
+) -> HttpResponse:
+    try:
+        page = _whole(seat).section(key)
+    except KeyError as error:
+        raise Http404 from error
+    owners = queries.owners(seat.municipality, page.view.row) if seat.contributes else ()
+    context = {
+        **(_typed(page, extra["form"]) if "form" in extra else {}),
+        "page": page,
+        "view": page.view,
+        "moves": page.view.moves(approves=seat.approves) if seat.contributes else (),
+        "writable": seat.contributes and not page.view.frozen,
+        "owners": owners,
+        "longest": LONG,
+        "dom": DOM,
+        "file_name": file_name(seat.municipality),
+        **extra,
+    }
+    return render(request, "plans/section.html", context, status=status)
+
+
+def _typed(page: queries.SectionPage, form: SectionForm) -> dict[str, object]:
+    """What was typed and not stored: in the form again, or to be copied where nobody can write any more."""
+    if page.view.frozen:
+        return {"typed": form.data.get("body", "")}
+    page.retype(form.typed())
+    return {}
+
+
+def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]) -> HttpResponse:
+    view = queries.section_view(outcome.row)
+    context = {
+        "view": view,
+        "seat": seat,
+        "writable": True,
+        "moves": view.moves(approves=seat.approves),
+        # Only where it differs: a button that is exchanged while somebody presses it would not be pressed.
+        "moved": "status" in outcome.changed,
+    }
+    template = "plans/partials/_saved.html"
+    return saved(request, outcome, dom=DOM, back=_url(seat, key), context=context, template=template)
+
+
+def _url(seat: Seat, key: str) -> str:
+    return reverse("plans:section", args=[seat.municipality.slug, key])
+
+
+def _refused(request: HttpRequest, seat: Seat, key: str, form: AutosaveForm) -> HttpResponse:
+    problems = form.problems()
+    if request.htmx:  # type: ignore[attr-defined]
+        return refused_fragment(request, problems)
+    return _section_page(request, seat, key, HTTPStatus.UNPROCESSABLE_ENTITY, form=form, problems=problems)
+
+
+def _conflict(
+    request: HttpRequest, seat: Seat, key: str, form: AutosaveForm, outcome: Outcome[Section]
+) -> HttpResponse:
+    url = _url(seat, key)
+    view = conflict_view(form, outcome, dom=DOM, action=url, back=url)
+    if request.htmx:  # type: ignore[attr-defined]
+        return conflict_fragment(request, view)
+    return _section_page(request, seat, key, HTTPStatus.CONFLICT, conflict=view)
+
+
+def _frozen(request: HttpRequest, seat: Seat, key: str, form: AutosaveForm) -> HttpResponse:
+    """The approved text stays; what was typed is shown once more, to be copied."""
+    problem = _("Leadership has approved this section, so it cannot be changed until the approval is withdrawn.")
+    if request.htmx:  # type: ignore[attr-defined]
+        return refused_fragment(request, [problem])
+    return _section_page(request, seat, key, HTTPStatus.CONFLICT, form=form, problems=[problem])

@@ -1,0 +1,123 @@
+"""A round as other programs take it: the CSV worksheet in both directions, and JSON outwards."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from django.db import transaction
+
+from accounts.models import User
+from municipalities.models import Municipality
+from municipalities.records import noted, overwrite
+from readiness import queries
+from readiness.models import ConditionAnswer, Determination, Round, StepAnswer
+from readiness.queries import Assessment, ConditionView, StepView
+from readiness.rules import worksheet
+from readiness.services import RoundFrozenError
+
+Answer = StepAnswer | ConditionAnswer
+
+
+def to_csv(assessment: Assessment) -> str:
+    """The worksheet of a round: every condition, each followed by its steps, answered or not."""
+    return worksheet.write(_cells(answer) for answer in _answers(assessment))
+
+
+def to_json(assessment: Assessment) -> dict[str, object]:
+    """The round with its policy, recommendation and determination; None for what is empty."""
+    round_ = assessment.round
+    return {
+        "municipality": {"slug": round_.municipality.slug, "name": round_.municipality.name},
+        "round": round_.number,
+        "instrument": round_.instrument_version,
+        "policy": queries.policy_json(assessment.policy),
+        "conditions": [_condition_json(view) for view in assessment.conditions],
+        "recommendation": _recommendation_json(assessment),
+        "determination": _determination_json(assessment.determination),
+    }
+
+
+@transaction.atomic
+def take_over(*, municipality: Municipality, sheet: worksheet.Sheet, by: User | None, because: str) -> list[str]:
+    """
+    Store what a worksheet changes in the current round: all of it or nothing. Returns the keys that changed.
+
+    `by` None puts it down to the system, `because` goes into the history (at most 100 characters).
+    Raises WorksheetError, RoundFrozenError, or Round.DoesNotExist before the first round.
+    """
+    round_ = Round.objects.of(municipality).current()
+    if round_ is None:
+        raise Round.DoesNotExist
+    answers = _locked(round_)
+    changes = worksheet.changes(sheet, {key: _cells(answer) for key, answer in answers.items()})
+    with noted(because=because):
+        for key, cells in changes.items():
+            overwrite(answers[key], by=by, **_values(answers[key], cells))
+    return list(changes)
+
+
+def _locked(round_: Round) -> dict[str, Answer]:
+    # The order in which a determination locks them too; asked after that whether one came first.
+    steps = StepAnswer.objects.of(round_).select_for_update().order_by("pk")
+    conditions = ConditionAnswer.objects.of(round_).select_for_update().order_by("pk")
+    answers = {row.key: row for row in (*steps, *conditions)}
+    if not Round.objects.open().filter(pk=round_.pk).exists():
+        raise RoundFrozenError
+    return answers
+
+
+def _answers(assessment: Assessment) -> Iterator[Answer]:
+    for view in assessment.conditions:
+        yield view.answer
+        yield from (step.answer for step in view.steps)
+
+
+def _field(column: str, answer: Answer) -> str:
+    return "judged" if column == "status" and isinstance(answer, ConditionAnswer) else column
+
+
+def _cells(answer: Answer) -> dict[str, str]:
+    """The row of an answer; a column that its kind does not have is empty."""
+    values = {column: getattr(answer, _field(column, answer), "") for column in worksheet.COLUMNS}
+    return {column: str(value or "") for column, value in values.items()}
+
+
+def _values(answer: Answer, cells: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {_field(column, answer): cell for column, cell in cells.items()}
+    if "due" in cells:
+        values["due"] = date.fromisoformat(cells["due"]) if cells["due"] else None
+    return values
+
+
+def _condition_json(view: ConditionView) -> dict[str, object]:
+    return {
+        "key": view.key,
+        "suggested": str(view.reading.suggested),
+        "judged": view.answer.judged or None,
+        "reason": view.answer.reason or None,
+        "state": str(view.reading.state),
+        "met": view.reading.met,
+        "note": view.answer.note or None,
+        "steps": [_step_json(step) for step in view.steps],
+    }
+
+
+def _step_json(view: StepView) -> dict[str, object]:
+    cells = _cells(view.answer)
+    return {name: cells[name] or None for name in ("key", "status", "note", "evidence", "owner", "due")}
+
+
+def _recommendation_json(assessment: Assessment) -> dict[str, object]:
+    live = queries.recommendation_json(assessment.recommendation, assessment.instrument)
+    # A database may hand the frozen one back with its keys in another order.
+    return {name: assessment.determination.recommendation[name] for name in live} if assessment.determination else live
+
+
+def _determination_json(determination: Determination | None) -> dict[str, object] | None:
+    if determination is None:
+        return None
+    return {
+        "verdict": determination.verdict,
+        "rationale": determination.rationale,
+        "by": determination.name,
+        "on": determination.decided_on.isoformat(),
+    }

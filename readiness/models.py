@@ -1,0 +1,176 @@
+"""Rounds of the readiness assessment, their answers, and leadership's determination (guide step 3)."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.models import Municipality
+from municipalities.records import Record, RecordQuerySet
+from readiness import instrument
+
+
+class StepStatus(models.TextChoices):
+    NOT_YET = "not_yet", _("Not yet")
+    UNDER_WAY = "under_way", _("Under way")
+    IN_PLACE = "in_place", _("In place")
+
+
+class ConditionState(models.TextChoices):
+    NOT_YET = "not_yet", _("Not yet")
+    PARTLY = "partly", _("Partly")
+    IN_PLACE = "in_place", _("In place")
+
+
+class VerdictChoice(models.TextChoices):
+    PROCEED = "proceed", _("Proceed")
+    PREPARE = "prepare", _("Prepare")
+    POSTPONE = "postpone", _("Postpone")
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def of(self, municipality: Municipality) -> "RoundQuerySet":
+        return self.filter(municipality=municipality)
+
+    def open(self) -> "RoundQuerySet":
+        """Not frozen by a determination."""
+        return self.filter(decided_at=None)
+
+    def current(self) -> "Round | None":
+        """The newest, with its determination if it has one."""
+        return self.select_related("determination").order_by("-number").first()
+
+
+class Round(models.Model):
+    """One pass through the checklist. A determination ends it; then it never changes again."""
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    instrument_version = models.CharField(max_length=20, default=instrument.CURRENT)
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["municipality", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="round_number_once"),
+            models.UniqueConstraint(fields=["municipality"], condition=Q(decided_at=None), name="round_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality}: round {self.number}"
+
+    @property
+    def frozen(self) -> bool:
+        return self.decided_at is not None
+
+    @property
+    def instrument(self) -> instrument.Instrument:
+        return instrument.load(self.instrument_version)
+
+
+class AnswerQuerySet(RecordQuerySet):
+    def of(self, round_: Round) -> "AnswerQuerySet":
+        return self.filter(round=round_)
+
+
+class StepAnswer(Record):
+    """What the municipality says of one of the 31 steps. The row exists from the round's first day."""
+
+    FIELDS = ("status", "note", "evidence", "owner", "due")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="steps")
+    key = models.CharField(max_length=40)
+    status = models.CharField(_("status"), max_length=10, choices=StepStatus, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    evidence = models.CharField(_("evidence"), max_length=2000, blank=True)
+    owner = models.CharField(_("owner"), max_length=254, blank=True)
+    due = models.DateField(_("due date"), null=True, blank=True)
+
+    objects: ClassVar[Any] = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "key"], name="step_answered_once_a_round"),
+            models.CheckConstraint(condition=Q(status__in=["", *StepStatus.values]), name="step_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.get_status_display()}"
+
+
+class ConditionAnswer(Record):
+    """The open question's answer (`note`) and, where the team judges otherwise than the checklist, the judgement."""
+
+    FIELDS = ("judged", "reason", "note", "owner", "due")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="conditions")
+    key = models.CharField(max_length=40)
+    judged = models.CharField(_("judged state"), max_length=10, choices=ConditionState, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    note = models.TextField(_("what must still be addressed"), blank=True)
+    owner = models.CharField(_("owner"), max_length=254, blank=True)
+    due = models.DateField(_("due date"), null=True, blank=True)
+
+    objects: ClassVar[Any] = AnswerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "key"], name="condition_judged_once_a_round"),
+            models.CheckConstraint(condition=Q(judged__in=["", *ConditionState.values]), name="condition_state_known"),
+            models.CheckConstraint(condition=Q(judged="") | ~Q(reason=""), name="judgement_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.get_judged_display() or 'as the checklist suggests'}"
+
+
+class Determination(models.Model):
+    """Leadership's decision on a round, and the policy and recommendation as they were that day."""
+
+    round = models.OneToOneField(Round, models.PROTECT, related_name="determination")
+    verdict = models.CharField(_("determination"), max_length=10, choices=VerdictChoice)
+    rationale = models.TextField(_("rationale"))
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=150)
+    title = models.CharField(_("title"), max_length=150)
+    decided_on = models.DateField(_("date"))
+    look_again_on = models.DateField(_("date to look again"), null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    policy = models.JSONField()
+    recommendation = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(verdict__in=VerdictChoice.values), name="determination_verdict_known"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="determination_has_a_rationale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.get_verdict_display()}"
+
+    @property
+    def differs(self) -> bool:
+        """Leadership decided otherwise than the recommendation."""
+        return bool(self.verdict != self.recommendation["verdict"])
+
+    @property
+    def recommended_word(self) -> str:
+        return str(VerdictChoice(self.recommendation["verdict"]).label)
+
+
+def blank_answers(round_: Round) -> tuple[list[StepAnswer], list[ConditionAnswer]]:
+    """An unanswered row for every step and condition of the round's instrument, not yet stored."""
+    steps: Iterable[str] = round_.instrument.steps
+    conditions: Iterable[str] = round_.instrument.by_key
+    return (
+        [StepAnswer(round=round_, key=key) for key in steps],
+        [ConditionAnswer(round=round_, key=key) for key in conditions],
+    )

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Sets up what is missing, brings the database up to date, loads the demo and serves it on this machine.
+# PORT (8000) and DATABASE_URL (SQLite in db.sqlite3) are honoured.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export DEBUG="${DEBUG:-true}" PORT="${PORT:-8000}" PYTHONUNBUFFERED=1
+
+scripts/setup.sh run
+.venv/bin/python -m scripts.prepare
+exec .venv/bin/python -m gunicorn --config scripts/serve.py

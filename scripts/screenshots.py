@@ -1,0 +1,164 @@
+"""
+Takes the pictures of every page, wide and narrow, and of every page of both demo plans, into docs/screenshots/.
+
+It makes a demo of its own in a temporary database and leaves yours alone. README.md shows two of the pictures;
+git ignores the others, which are there to be looked at.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pypdfium2
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "screenshots"
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "chromium"
+WIDTHS = (1280, 360)
+DOTS_PER_INCH = 80
+PASSWORD = "upward-mobility-demo"  # noqa: S105  # the demo's own, shown to everybody
+ANA, LENA, VERA, OLAF = (
+    "ana@larkspur.example",
+    "lena@larkspur.example",
+    "vera@larkspur.example",
+    "olaf@fairmont.example",
+)
+
+# (name of the picture, who looks, where, what is opened first)
+PAGES = [
+    ("sign-in", None, "/accounts/login/", ""),
+    ("password-reset", None, "/accounts/password/reset/", ""),
+    ("overview", LENA, "/larkspur/", ""),
+    ("overview-table", LENA, "/larkspur/", "details summary >> text=numbers"),
+    ("overview-ready", OLAF, "/fairmont/", ""),
+    ("readiness", ANA, "/larkspur/readiness/", ""),
+    ("readiness-unanswered", ANA, "/larkspur/readiness/?unanswered", ""),
+    ("condition", ANA, "/larkspur/readiness/equity/", ""),
+    ("condition-judged", ANA, "/larkspur/readiness/culture/", ""),
+    ("condition-read", VERA, "/larkspur/readiness/equity/", ""),
+    ("condition-frozen", OLAF, "/fairmont/readiness/leadership/", ""),
+    ("checklist", ANA, "/larkspur/readiness/rounds/1/", ""),
+    ("policy", ANA, "/larkspur/readiness/policy/", ""),
+    ("determination-form", LENA, "/larkspur/readiness/determination/", ""),
+    ("determination", OLAF, "/fairmont/readiness/determination/", ""),
+    ("coalition", ANA, "/larkspur/coalition/", ""),
+    ("coalition-add", ANA, "/larkspur/coalition/new/", ""),
+    ("plan", ANA, "/larkspur/plan/", ""),
+    ("plan-section", ANA, "/larkspur/plan/letter/", ""),
+    ("plan-generated", ANA, "/larkspur/plan/readiness/", ""),
+    ("plan-approved", OLAF, "/fairmont/plan/letter/", ""),
+    ("settings", ANA, "/larkspur/settings/", ""),
+    ("settings-read", VERA, "/larkspur/settings/", ""),
+    ("settings-details", ANA, "/larkspur/settings/municipality/", ""),
+    ("settings-invite", ANA, "/larkspur/settings/invitations/", ""),
+    ("settings-member", ANA, "/larkspur/settings/", "main table a:has-text('Change') >> nth=1"),
+    ("settings-remove", ANA, "/larkspur/settings/", "main table a:has-text('Remove') >> nth=0"),
+    ("coalition-edit", ANA, "/larkspur/coalition/", "main table a:has-text('Edit') >> nth=0"),
+    ("coalition-remove", ANA, "/larkspur/coalition/", "main table a:has-text('Remove') >> nth=0"),
+    ("policy-read", VERA, "/larkspur/readiness/policy/", ""),
+    ("no-access", VERA, "/larkspur/coalition/new/", ""),
+    ("invitation-gone", None, "/invitations/nothing/", ""),
+    ("password-reset-done", None, "/accounts/password/reset/done/", ""),
+    ("sign-up-closed", None, "/accounts/signup/", ""),
+    ("password-change", ANA, "/accounts/password/change/", ""),
+    ("sign-out", ANA, "/accounts/logout/", ""),
+]
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The demo on a free port of this machine; yields its address."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+        probe.close()
+        environment = {
+            **os.environ,
+            "DEBUG": "true",
+            "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+            "DATA_DIR": f"{folder}/data",
+            "PORT": port,
+        }
+        subprocess.run([sys.executable, "-m", "scripts.prepare"], cwd=ROOT, env=environment, check=True)
+        command = [sys.executable, "-m", "gunicorn", "--config", "scripts/serve.py"]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment)
+        try:
+            yield _once_it_answers(f"http://127.0.0.1:{port}")
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _once_it_answers(address: str) -> str:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"{address}/livez").close()  # noqa: S310  # this machine's own
+        except urllib.error.URLError:
+            time.sleep(0.2)
+        else:
+            return address
+    raise SystemExit("screenshots: the demo did not start within 20 seconds")
+
+
+def sign_in(browser: Browser, address: str, who: str | None, width: int) -> BrowserContext:
+    """A browser of that width in which `who` has signed in (None: nobody)."""
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 800})
+    if who:
+        page = context.new_page()
+        page.goto("/accounts/login/")
+        page.fill("[name=login]", who)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "login" not in url)
+        page.close()
+    return context
+
+
+def picture(page: Page, name: str, path: str, opened: str) -> None:
+    """The whole page, once everything has arrived."""
+    page.goto(path, wait_until="networkidle")
+    if opened:
+        page.click(opened)
+        page.wait_for_load_state("networkidle")
+    page.screenshot(path=TARGET / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
+
+
+def paper(context: BrowserContext, town: str) -> None:
+    """Every page of the town's plan."""
+    content = context.request.get(f"/{town}/plan/export.pdf").body()
+    document = pypdfium2.PdfDocument(content)
+    for number, sheet in enumerate(document, 1):
+        sheet.render(scale=DOTS_PER_INCH / 72).to_pil().save(TARGET / f"pdf-{town}-{number:02}.png")
+    document.close()
+
+
+def main() -> None:
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for width in WIDTHS:
+            for who in dict.fromkeys(who for _, who, _, _ in PAGES):
+                context = sign_in(browser, address, who, width)
+                page = context.new_page()
+                for name, looker, path, opened in PAGES:
+                    if looker == who:
+                        picture(page, name, path, opened)
+                if width == WIDTHS[0] and who in (ANA, OLAF):
+                    paper(context, "larkspur" if who == ANA else "fairmont")
+                context.close()
+        browser.close()
+    print(f"{len(list(TARGET.glob('*.png')))} pictures in {TARGET.relative_to(ROOT)}/")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+// The plan's pages. Each of them also works without this file: the export is a link, a move is a form's button.
+(() => {
+  "use strict";
+
+  const save = (blob, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
+  // Making the PDF takes a few seconds: say so, and say when it is there. What goes wrong has a page of its own.
+  const make = async (link, words) => {
+    link.setAttribute("aria-disabled", "true");
+    words.textContent = link.dataset.busy;
+    try {
+      const response = await fetch(link.href);
+      const made = response.ok && response.headers.get("Content-Type") === "application/pdf";
+      if (!made) throw new Error("no PDF came");
+      save(await response.blob(), link.dataset.name);
+      words.textContent = link.dataset.done;
+    } catch (error) {
+      location.assign(link.href);
+    } finally {
+      link.removeAttribute("aria-disabled");
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".js-export");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.getAttribute("aria-disabled") !== "true") make(link, document.querySelector(".js-export-words"));
+  });
+
+  // A move takes along what is typed and leaves the page by an ordinary submit, past what saves by itself. The draft
+  // stays until the page that comes next says that the text is stored.
+  let moving = false;
+  document.addEventListener("submit", (event) => {
+    if (!event.submitter?.classList.contains("js-move")) return;
+    event.stopPropagation();
+    moving = true;
+  }, true);
+  if (location.hash === "#stored") {
+    history.replaceState(null, "", location.pathname);
+    try {
+      sessionStorage.removeItem(`draft:${document.body.dataset.user}:${location.pathname}`);
+    } catch (error) { /* storage may be forbidden: then there is no draft either */ }
+  }
+  window.addEventListener("beforeunload", (event) => { if (moving) event.stopImmediatePropagation(); });
+})();

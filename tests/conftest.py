@@ -1,0 +1,86 @@
+"""The cast, and a client for each of them."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from municipalities.models import Municipality, Role
+from tests import factories
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Ana, Ben, Lena and Vera of Larkspur; Olaf, the Advocate of another town."""
+
+    larkspur: Municipality
+    fairmont: Municipality
+    ana: User
+    ben: User
+    lena: User
+    vera: User
+    olaf: User
+
+    def __getitem__(self, name: str) -> User:
+        user = getattr(self, name)
+        assert isinstance(user, User)
+        return user
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    larkspur = factories.place()
+    fairmont = factories.place("fairmont", "City of Fairmont Bay")
+    return Cast(
+        larkspur,
+        fairmont,
+        ana=factories.member(larkspur, "Ana Reyes", Role.ADVOCATE),
+        ben=factories.member(larkspur, "Ben Carter", Role.CONTRIBUTOR),
+        lena=factories.member(larkspur, "Lena Whitfield", Role.LEADERSHIP),
+        vera=factories.member(larkspur, "Vera Lindqvist", Role.VIEWER),
+        olaf=factories.member(fairmont, "Olaf Sorensen", Role.ADVOCATE),
+    )
+
+
+def signed_in(user: User) -> Client:
+    """A client whose person has signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def ana(cast: Cast) -> Client:
+    return signed_in(cast.ana)
+
+
+@pytest.fixture
+def ben(cast: Cast) -> Client:
+    return signed_in(cast.ben)
+
+
+@pytest.fixture
+def lena(cast: Cast) -> Client:
+    return signed_in(cast.lena)
+
+
+@pytest.fixture
+def vera(cast: Cast) -> Client:
+    return signed_in(cast.vera)
+
+
+@pytest.fixture
+def olaf(cast: Cast) -> Client:
+    return signed_in(cast.olaf)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite is tested as it is run, from a file: several threads on one in-memory database are another engine."""
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")

@@ -1,0 +1,49 @@
+"""Explicit graphs of rows: a municipality is always passed on, never made twice by accident."""
+
+from typing import Any
+
+import factory
+
+from accounts.models import User
+from coalition.models import Member
+from mobility_planning.services import found
+from municipalities.models import Membership, Municipality, Role
+from municipalities.records import add
+
+PASSWORD = "a long enough passphrase"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@larkspur.example")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return User.objects.create_user(*args, **kwargs)
+
+
+def place(slug: str = "larkspur", name: str = "Larkspur County") -> Municipality:
+    """A municipality on its first day: policy, blank round, empty plan."""
+    return found(slug=slug, name=name, state="Ohio")
+
+
+def member(municipality: Municipality, name: str, role: Role, **extra: Any) -> User:
+    """A person with a seat; `name` gives the e-mail address."""
+    user = UserFactory.create(name=name, email=f"{name.split()[0].lower()}@{municipality.slug}.example", **extra)
+    add(Membership(municipality=municipality, user=user, role=role), by=None)
+    return user
+
+
+def partner(municipality: Municipality, **fields: Any) -> Member:
+    """A row of the coalition's roster."""
+    values = {
+        "organisation": "Larkspur Community College",
+        "person": "Kim Doe",
+        "sector": "education",
+        **fields,
+    }
+    return add(Member(municipality=municipality, **values), by=None)

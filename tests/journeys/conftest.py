@@ -1,0 +1,115 @@
+"""A real browser on a live server. A missing browser is a skip by hand and an error with CI=true."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
+
+from accounts.models import User
+from mobility_planning import demo_data
+
+# Playwright's loop runs in the test's thread, and Django would take every query there for an asynchronous one.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+SignIn = Callable[..., Page]
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM and os.environ.get("CI") != "true":
+        pytest.skip("no Chromium: apt-get install chromium")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=quiet)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """What a page must never do: script errors, refused resources, requests to another origin."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self.faults: list[str] = []
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("weberror", self._script_error)
+        context.on("console", self._console)
+        context.on("request", self._request)
+
+    def _script_error(self, error: WebError) -> None:
+        self.faults.append(f"script error: {error.error}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.origin, "data:", "blob:")):
+            self.faults.append(request.url)
+
+
+@pytest.fixture
+def watched(live_server) -> Iterator[Watched]:
+    watch = Watched(live_server.url)
+    yield watch
+    assert watch.faults == []
+
+
+@pytest.fixture
+def sign_in(browser: Browser, live_server, watched: Watched, transactional_db: None) -> Iterator[SignIn]:
+    """`sign_in(user, width=1280, scripts=True)`: a page of that person's own browser."""
+    contexts = []
+
+    def open_page(user: User | None, *, width: int = 1280, height: int = 900, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=scripts
+        )
+        context.set_default_timeout(20_000)
+        watched.watch(context)
+        contexts.append(context)
+        if user:
+            client = Client()
+            client.force_login(user)
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """What axe finds on a page: one line a violation, nothing where it is clean."""
+
+    def find(page: Page) -> list[str]:
+        results = Axe().run(page, options={"resultTypes": ["violations"]})
+        return [f"{v['id']}: {v['help']} — {v['nodes'][0]['html'][:160]}" for v in results.response["violations"]]
+
+    return find
+
+
+@pytest.fixture
+def demo(transactional_db: None) -> None:
+    """Both towns of the demo."""
+    for slug in demo_data.TOWNS:
+        demo_data.seed(slug)

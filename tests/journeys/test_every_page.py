@@ -1,0 +1,177 @@
+"""Every page of the demo, as its people see it: axe finds nothing, and nothing is lost on a narrow or zoomed screen."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Page
+
+from accounts.models import User
+from coalition.models import Member
+from municipalities.models import Membership
+
+pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
+
+ANA, LENA, VERA, OLAF = (
+    "ana@larkspur.example",
+    "lena@larkspur.example",
+    "vera@larkspur.example",
+    "olaf@fairmont.example",
+)
+PAGES = {
+    None: [
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/signup/",
+        "/accounts/inactive/",
+        "/accounts/password/reset/key/done/",
+        "/accounts/password/reset/key/1-nothing/",
+        "/invitations/nothing/",
+    ],
+    ANA: [
+        "/larkspur/",
+        "/larkspur/readiness/",
+        "/larkspur/readiness/?unanswered",
+        "/larkspur/readiness/equity/",
+        "/larkspur/readiness/culture/",
+        "/larkspur/readiness/policy/",
+        "/larkspur/readiness/determination/",
+        "/larkspur/readiness/rounds/1/",
+        "/larkspur/coalition/",
+        "/larkspur/coalition/?sector=nobody",
+        "/larkspur/coalition/new/",
+        "/larkspur/coalition/{member}/",
+        "/larkspur/coalition/{member}/remove/",
+        "/larkspur/plan/",
+        "/larkspur/plan/letter/",
+        "/larkspur/plan/readiness/",
+        "/larkspur/settings/",
+        "/larkspur/settings/municipality/",
+        "/larkspur/settings/invitations/",
+        "/larkspur/settings/members/{seat}/",
+        "/larkspur/settings/members/{seat}/remove/",
+        "/nowhere/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/accounts/reauthenticate/",
+    ],
+    LENA: ["/larkspur/", "/larkspur/readiness/determination/", "/larkspur/plan/letter/"],
+    VERA: [
+        "/larkspur/",
+        "/larkspur/readiness/equity/",
+        "/larkspur/coalition/",
+        "/larkspur/plan/letter/",
+        "/larkspur/settings/",
+    ],
+    OLAF: [
+        "/fairmont/",
+        "/fairmont/readiness/",
+        "/fairmont/readiness/leadership/",
+        "/fairmont/readiness/determination/",
+        "/fairmont/plan/",
+        "/fairmont/plan/letter/",
+    ],
+}
+# No page of their own: they answer a form, a machine, a download, or stand in test_every_state.py.
+ELSEWHERE = {
+    "livez",
+    "readyz",
+    "resume",
+    "account_set_password",
+    "home",
+    "coalition:restore",
+    "municipalities:withdraw",
+    "plans:pdf",
+    "plans:status",
+    "readiness:step",
+    "readiness:question",
+    "readiness:judgement",
+    "readiness:new_round",
+}
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })"
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    """The name of every address of the product, with its app's before it."""
+    for found in patterns:
+        if isinstance(found, URLResolver):
+            yield from names(found.url_patterns, f"{found.namespace}:" if found.namespace else before)
+        else:
+            yield f"{before}{found.name}"
+
+
+def test_the_walk_leaves_no_page_out():
+    walked = {
+        resolve(path.partition("?")[0].format(member=1, seat=1)).view_name for paths in PAGES.values() for path in paths
+    }
+    assert set(names(get_resolver().url_patterns)) - walked == ELSEWHERE
+
+
+def walk(sign_in, width: int, height: int = 900):
+    """Each page of the demo in turn, with what it is called; everything that opens is open."""
+    ids = {
+        "member": Member.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
+        "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
+    }
+    for email, paths in PAGES.items():
+        user = User.objects.get(email=email) if email else None
+        page = sign_in(user, width=width, height=height)
+        for path in paths:
+            response = page.goto(path.format(**ids))
+            assert response is not None
+            assert response.status in (200, 404, 410), f"{path}: {response.status}"
+            page.evaluate(OPEN_ALL)
+            yield f"{path} ({email})", page
+
+
+def faults(name: str, page: Page, axe, titles: dict[str, str], narrower: int) -> list[str]:
+    """What is wrong with a page: what axe finds, its headings, its title, and whether it fits a narrower screen."""
+    titles.setdefault(page.title(), name)
+    found: list[str] = axe(page)
+    if page.locator("h1").count() != 1:
+        found.append("not one first heading")
+    if not re.fullmatch(r".+ · Mobility Planning", page.title()):
+        found.append(f"title: {page.title()}")
+    page.set_viewport_size({"width": narrower, "height": 900})
+    wider = page.evaluate(OVERFLOW)
+    return [*found, f"{wider} pixels too wide at {narrower}"] if wider > 0 else found
+
+
+# 1280 pixels at 200 % are 640 of them; 320 is the same at 400 %.
+@pytest.mark.parametrize(("width", "narrower"), [(1280, 640), (360, 320)])
+def test_every_page_is_accessible_and_fits(demo, sign_in, axe, width: int, narrower: int):
+    titles: dict[str, str] = {}
+    found = {}
+    for name, page in walk(sign_in, width):
+        found[name] = faults(name, page, axe, titles, narrower)
+        page.set_viewport_size({"width": width, "height": 900})
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert len(titles) >= 20
+
+
+@pytest.mark.parametrize("kind", ["conflict", "refused", "saved"])
+def test_axe_finds_nothing_in_the_states_of_a_save(demo, sign_in, axe, kind: str):
+    page: Page = sign_in(User.objects.get(email=ANA))
+    page.goto("/larkspur/readiness/equity/")
+    note = page.locator("#equity-1-note")
+    if kind == "conflict":
+        other: Page = sign_in(User.objects.get(email="ben@larkspur.example"))
+        other.goto("/larkspur/readiness/equity/")
+        other.locator("#equity-1-note").fill("Ben's words")
+        other.locator("#equity-1-note").blur()
+        other.locator("#equity-1 .js-save-state").get_by_text("by Ben Carter").wait_for()
+    if kind == "refused":
+        page.evaluate("document.querySelector('#equity-1-note').value = 'x'.repeat(20001)")
+    note.fill("Ana's words") if kind != "refused" else note.dispatch_event("change")
+    note.blur()
+    place = {
+        "conflict": "#conflict-equity-1 textarea",
+        "refused": "#equity-1 .js-save-state",
+        "saved": "#equity-1 .js-save-state",
+    }
+    page.locator(place[kind]).first.wait_for()
+    page.wait_for_timeout(600)
+    assert axe(page) == []

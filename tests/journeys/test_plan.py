@@ -1,0 +1,120 @@
+"""A section of the plan from its first words to its approval, seen in real browsers."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plans.models import Section
+from tests.conftest import Cast
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+PAGE = "/larkspur/plan/approach/"
+TEXT = "#section-body"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, settings) -> None:
+    settings.EXPORT_CACHE_DIR = tmp_path / "exports"
+
+
+def stored() -> Section:
+    row: Section = Section.objects.get(key="approach", plan__municipality__slug="larkspur")
+    return row
+
+
+def drafts(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(
+        "Object.entries(sessionStorage).filter(([key]) => key.startsWith('draft:')).map(([_key, value]) => value)"
+    )
+    return found
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
+
+
+def too_soon(page: Page) -> None:
+    """What is typed from now on does not get to save itself."""
+    page.route(re.compile(f"{PAGE}$"), lambda route: route.abort())
+
+
+def send_for_review(page: Page, words: str) -> None:
+    page.goto(PAGE)
+    page.fill(TEXT, words)
+    page.locator(TEXT).blur()
+    expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    press(page, "Send for review")
+    expect(page.locator(".mp-messages")).to_contain_text("Sent for review.")
+
+
+def approve(page: Page, words: str = "") -> None:
+    page.goto(PAGE)
+    too_soon(page)
+    page.locator(TEXT).press("Control+End")
+    page.locator(TEXT).press_sequentially(words)
+    press(page, "Approve section")
+    expect(page.locator("#section-status")).to_contain_text("by Lena Whitfield")
+
+
+def test_a_section_is_written_reviewed_approved_and_exported(cast: Cast, sign_in):
+    ben, lena = sign_in(cast.ben), sign_in(cast.lena)
+    ben.goto(PAGE)
+    ben.fill(TEXT, "## Why now\n\nRents **rise**.")
+    ben.locator(TEXT).blur()
+    expect(ben.locator("#section-preview strong")).to_have_text("rise")
+    expect(ben.locator("#section-status")).to_contain_text("Drafting")
+    # What is typed on the way to the button goes along, and nothing of it stays behind in the browser.
+    ben.locator(TEXT).press("Control+End")
+    ben.locator(TEXT).press_sequentially(" More.")
+    press(ben, "Send for review")
+    expect(ben.locator(".mp-messages")).to_contain_text("Sent for review.")
+    expect(ben).to_have_url(re.compile(f"{PAGE}$"))
+    assert drafts(ben) == []
+    approve(lena, " Much more.")
+    assert drafts(lena) == []
+    assert (stored().body, stored().status) == ("## Why now\n\nRents **rise**. More. Much more.", "approved")
+    lena.goto("/larkspur/plan/")
+    with lena.expect_download() as download:
+        lena.get_by_role("link", name="Export PDF").click()
+    expect(lena.locator(".js-export-words")).to_contain_text("The PDF is ready")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_words_typed_while_leadership_approves_are_shown_to_copy(cast: Cast, sign_in, axe, scripts: bool):
+    ben, lena = sign_in(cast.ben, scripts=scripts), sign_in(cast.lena)
+    send_for_review(sign_in(cast.ben), "Seen by all.")
+    ben.goto(PAGE)
+    approve(lena)
+    too_soon(ben)
+    ben.fill(TEXT, "Seen by all. And by Ben.")
+    press(ben, "Back to drafting")
+    expect(ben.get_by_role("alert")).to_contain_text("Leadership has approved this section")
+    expect(ben.get_by_label("What you typed, to copy")).to_have_value("Seen by all. And by Ben.")
+    expect(ben.locator("#section-preview")).to_contain_text("Seen by all.")
+    assert (stored().body, stored().status) == ("Seen by all.", "approved")
+    if scripts:
+        assert "And by Ben." in drafts(ben)[0]
+        assert axe(ben) == []
+
+
+@pytest.mark.parametrize("choice", ["Save my choice", "Keep what Ana Reyes wrote"])
+def test_a_move_into_a_conflict_asks_once_and_leaves_nothing_behind(cast: Cast, sign_in, choice: str):
+    ben, ana = sign_in(cast.ben), sign_in(cast.ana)
+    send_for_review(ben, "Before.")
+    ana.goto(PAGE)
+    ana.fill(TEXT, "Ana's.")
+    ana.locator(TEXT).blur()
+    expect(ana.locator(".js-save-state")).to_contain_text("by Ana Reyes")
+    too_soon(ben)
+    ben.fill(TEXT, "Ben's.")
+    press(ben, "Back to drafting")
+    expect(ben.get_by_label("Text: yours")).to_have_value("Ben's.")
+    ben.unroute(re.compile(f"{PAGE}$"))
+    ben.get_by_text(choice).click()
+    kept = "Ben's." if choice == "Save my choice" else "Ana's."
+    expect(ben.locator(TEXT)).to_have_value(kept)
+    assert (stored().body, drafts(ben)) == (kept, [])

@@ -1,0 +1,175 @@
+"""Every address of the product, walked: who is let in, what the answer carries, and that no town shows another's."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from coalition.models import Member
+from municipalities.models import Invitation, Membership, Role
+from municipalities.services import invite
+from readiness import services
+from readiness.models import Round
+from tests import factories
+from tests.conftest import Cast, signed_in
+
+# Addresses that need no sign-in, and no others.
+OPEN = {
+    "/livez",
+    "/readyz",
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/accounts/inactive/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/password/reset/key/done/",
+    "/accounts/password/reset/key/<uidb36>-<key>/",
+    "/invitations/<token>/",
+}
+# Words that stand in Larkspur's rows and nowhere else.
+MARKER = "Zanzibarium"
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "/") -> Iterator[str]:
+    """Every address of the product with the names of its parts: `/<slug>/coalition/<pk>/`."""
+    for found in get_resolver().url_patterns if patterns is None else patterns:
+        route = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", str(found.pattern)).lstrip("^").rstrip("$")
+        route = before + re.sub(r"<\w+:(\w+)>", r"<\1>", route)
+        if isinstance(found, URLResolver):
+            yield from routes(found.url_patterns, route)
+        else:
+            yield route
+
+
+ROUTES = sorted(routes())
+TOWN = [route for route in ROUTES if route.startswith("/<slug>/")]
+
+
+def test_the_walk_knows_the_product():
+    assert {"/<slug>/", "/<slug>/readiness/steps/<key>/", "/<slug>/coalition/<pk>/", "/<slug>/plan/export.pdf"} <= set(
+        TOWN
+    )
+    assert set(ROUTES) >= OPEN
+
+
+@pytest.fixture
+def ids(cast: Cast) -> dict[str, object]:
+    """What the parts of an address are called in Larkspur, whose every text holds the marker."""
+    partner = factories.partner(cast.larkspur, organisation=MARKER)
+    round_ = Round.objects.get(municipality=cast.larkspur)
+    values = {"note": MARKER, "status": "under_way"}
+    services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
+    invitation, _ = invite(
+        municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
+    )
+    history = Member.history.filter(id=partner.pk).latest()
+    return {
+        "coalition": {"pk": partner.pk, "entry": history.pk},
+        "members": {"pk": Membership.objects.get(user=cast.ben).pk},
+        "invitations": {"pk": invitation.pk},
+        "steps": {"key": "leadership.1"},
+        "readiness": {"key": "leadership", "number": 1},
+        "plan": {"key": "summary"},
+    }
+
+
+def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur") -> str:
+    """`route` with its parts filled in; fails for a part that nobody has named, so that no new page escapes."""
+    place = next((room for room in ("members", "invitations", "steps", *ids) if f"/{room}/" in route), "")
+    values = {**ids.get(place, {}), "slug": slug, "token": "nothing", "uidb36": "1", "key": "x"} | ids.get(place, {})
+    return re.sub(r"<(\w+)>", lambda part: str(values[part[1]]), route)
+
+
+def test_a_sign_in_is_asked_for_everywhere_but_at_the_named_addresses(cast: Cast, ids: dict):
+    unasked = set()
+    for route in ROUTES:
+        for method in ("get", "post"):
+            response = getattr(Client(), method)(address(route, ids))
+            if not (response.status_code == 302 and response["Location"].startswith("/accounts/login/")):
+                unasked.add(route)
+    assert unasked - {"/accounts/logout/"} == OPEN - {"/accounts/logout/"}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_finds_none_of_a_towns_addresses(cast: Cast, ids: dict, method: str):
+    codes = {route: getattr(signed_in(cast.olaf), method)(address(route, ids)).status_code for route in TOWN}
+    assert {route: code for route, code in codes.items() if code not in (404, 405)} == {}
+    # Only a wrong method is told apart, and it is told before anything is looked up.
+    wrong = {route for route, code in codes.items() if code == 405}
+    assert wrong == {r for r in TOWN if getattr(signed_in(cast.ana), method)(address(r, ids)).status_code == 405}
+
+
+def test_an_unknown_town_looks_like_anothers(cast: Cast, ids: dict):
+    for route in TOWN:
+        other = signed_in(cast.olaf).get(address(route, ids))
+        none = signed_in(cast.olaf).get(address(route, ids, slug="nowhere"))
+        assert (none.status_code, len(none.content)) == (other.status_code, len(other.content)), route
+
+
+def test_the_numbers_of_another_towns_rows_lead_nowhere_in_ones_own(cast: Cast, ids: dict):
+    olaf = signed_in(cast.olaf)
+    for route in TOWN:
+        if "<pk>" in route or "<entry>" in route:
+            url = address(route, ids, slug="fairmont")
+            assert {olaf.get(url).status_code, olaf.post(url, {"version": 1}).status_code} <= {404, 405}, route
+    assert Member.objects.filter(municipality=cast.larkspur).count() == 1
+    assert Invitation.objects.usable().filter(municipality=cast.larkspur).count() == 1
+
+
+def test_no_page_of_ones_own_town_holds_a_word_of_another(cast: Cast, ids: dict):
+    olaf = signed_in(cast.olaf)
+    for route in TOWN:
+        if not re.search("<pk>|<entry>", route):
+            page = olaf.get(address(route, ids, slug="fairmont"))
+            assert MARKER.lower() not in page.content.decode("latin-1").lower(), route
+    assert MARKER in signed_in(cast.ana).get("/larkspur/coalition/").content.decode()
+
+
+def rows(cast: Cast) -> tuple[int, ...]:
+    """How much is stored, and how much has been written about it."""
+    round_ = Round.objects.get(municipality=cast.larkspur)
+    return (
+        Member.objects.count(),
+        Member.history.count(),
+        Membership.history.count(),
+        Invitation.objects.usable().count(),
+        sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),
+        sum(section.version for section in cast.larkspur.plan.sections.all()),
+    )
+
+
+def test_looking_changes_nothing(cast: Cast, ids: dict):
+    before = rows(cast)
+    for name in ("ana", "lena", "vera"):
+        for route in TOWN:
+            assert signed_in(cast[name]).get(address(route, ids)).status_code in (200, 403, 404, 405), route
+    assert rows(cast) == before
+
+
+def test_a_viewer_can_write_nowhere(cast: Cast, ids: dict):
+    before = rows(cast)
+    codes = {route: signed_in(cast.vera).post(address(route, ids), {"version": 1}).status_code for route in TOWN}
+    assert {route: code for route, code in codes.items() if code not in (403, 405)} == {}
+    assert rows(cast) == before
+
+
+def test_every_answer_carries_the_headers_of_safety(cast: Cast, ids: dict):
+    for route in ROUTES:
+        response = signed_in(cast.ana).get(address(route, ids))
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, route
+        assert "unsafe" not in policy, route
+        assert "frame-ancestors 'none'" in policy, route
+        assert response["X-Content-Type-Options"] == "nosniff", route
+        assert response["X-Frame-Options"] == "DENY", route
+        assert response["Referrer-Policy"] in ("same-origin", "strict-origin"), route
+
+
+def test_a_form_without_its_token_is_refused(cast: Cast, ids: dict):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.ana)
+    for route in TOWN:
+        assert client.post(address(route, ids), {"version": 1}).status_code in (403, 405), route

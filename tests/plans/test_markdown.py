@@ -1,0 +1,147 @@
+"""Prose in, HTML out: nothing that runs, nothing skipped, nothing that a tagged PDF refuses."""
+
+import sys
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plans.rules.markdown import is_safe_link, to_html
+
+ALLOWED = {
+    *("a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"),
+    *("pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+ATTRIBUTES = {"href", "rel", "scope", "class", "start"}
+PIECES = st.sampled_from(
+    [
+        *("# ", "###### ", "\n", "\n\n", "- ", "1. ", "    ", "> ", "|a|b|\n|-|:-:|\n|", "```\n", "**", "_"),
+        *("[x](", "![", "](", ")", "<script>", "<img src=x onerror=y>", "javascript:a", "data:text/html,x"),
+        *("http://169.254.169.254/", "https://example.org/", "[r]: file:///etc/passwd\n", "[r]", "&#x3c;"),
+        *("`", "---\n", "\\", "\x00", "\ud800"),
+    ]
+)
+MARKDOWN = st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=40).map("".join)
+
+
+class Seen(HTMLParser):
+    """What a browser would see: tags with their attributes, in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    @property
+    def headings(self) -> list[int]:
+        return [int(tag[1]) for tag, _attrs in self.tags if tag[0] == "h" and tag[1:].isdigit()]
+
+
+@given(MARKDOWN)
+@settings(max_examples=150, deadline=None)
+def test_any_text_gives_only_known_tags_and_live_addresses(text: str) -> None:
+    for tag, attributes in Seen(to_html(text, base_level=2)).tags:
+        assert tag in ALLOWED
+        assert set(attributes) <= ATTRIBUTES
+        assert tag != "a" or is_safe_link(attributes["href"] or "")
+
+
+@given(MARKDOWN, st.integers(1, 5))
+@settings(max_examples=100, deadline=None)
+def test_headings_stand_under_the_base_level_and_never_skip(text: str, base: int) -> None:
+    levels = Seen(to_html(text, base_level=base)).headings
+    for above, level in zip([base, *levels], levels, strict=False):
+        assert base < level <= min(above + 1, 6)
+
+
+@given(MARKDOWN)
+@settings(max_examples=100, deadline=None)
+def test_no_item_starts_with_a_paragraph_and_no_link_holds_markup(text: str) -> None:
+    tags = [tag for tag, _attrs in Seen(to_html(text, base_level=2)).tags]
+    html = to_html(text, base_level=2)
+    assert "<li><p>" not in html.replace("\n", "")
+    assert tags.count("a") == html.count("</a>")
+    assert all("<" not in part.split("</a>")[0] for part in html.split("<a ")[1:])
+
+
+def test_headings_are_numbered_by_nesting() -> None:
+    html = to_html("# A\n##### B\n## C\n# D", base_level=2)
+    assert html == "<h3>A</h3>\n<h4>B</h4>\n<h4>C</h4>\n<h3>D</h3>\n"
+
+
+@pytest.mark.parametrize("text", ["#", "# ![](x.png)", "## [](https://example.org)", "![](x.png)"])
+def test_headings_and_paragraphs_that_say_nothing_are_left_out(text: str) -> None:
+    assert to_html(text, base_level=2) == ""
+
+
+def test_loose_list_is_tightened_and_keeps_its_later_paragraphs() -> None:
+    html = to_html("- one\n\n- two\n\n  more", base_level=2)
+    assert html == "<ul>\n<li>one</li>\n<li>two\n<p>more</p>\n</li>\n</ul>\n"
+
+
+def test_table_has_scopes_and_classes_for_alignment() -> None:
+    html = to_html("|a|b|c|\n|-|-:|:-:|\n|1|2|3|", base_level=2)
+    assert '<th scope="col">a</th>' in html
+    assert '<th class="text-right" scope="col">b</th>' in html
+    assert '<td class="text-center">3</td>' in html
+    assert "style" not in html
+
+
+def test_link_keeps_its_words_without_markup() -> None:
+    html = to_html("[**bold** and `code` ![pic](x.png)](https://example.org)", base_level=2)
+    assert html == '<p><a href="https://example.org" rel="noopener">bold and code pic</a></p>\n'
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "file:///etc/passwd"),
+        "vbscript:x",
+        *("/relative", "page.html", "#part", "//example.org", "http://", "mailto:", "ftp://example.org"),
+        *(
+            "http://169.254.169.254/latest",
+            "http://2852039166/",
+            "http://[fe80::1]/",
+            "http://[::ffff:169.254.1.1]/",
+        ),
+        *("http://localhost:8000/", "http://127.0.0.1/", "http://[::1]/", "http://0.0.0.0/", "http://[bad/"),
+    ],
+)
+def test_link_that_leads_nowhere_safe_becomes_its_words(url: str) -> None:
+    assert to_html(f"[words](<{url}>)", base_level=2) == "<p>words</p>\n"
+
+
+def test_raw_html_is_shown_as_text() -> None:
+    assert to_html("<b onclick=x>", base_level=2) == "<p>&lt;b onclick=x&gt;</p>\n"
+
+
+def test_picture_becomes_its_alternative_text_unless_pictures_are_asked_for() -> None:
+    text = "![the *river* walk](https://example.org/walk.png)"
+    assert to_html(text, base_level=2) == "<p>the river walk</p>\n"
+    assert 'src="https://example.org/walk.png"' in to_html(text, base_level=2, images=True)
+    assert "<img" not in to_html("![x](http://169.254.169.254/x.png)", base_level=2, images=True)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "[", "![", "*a **a ", "`a``", "> ", "|x|y|\n", "[a](http://b.c) ", "_a ", "<a ", "&", "- a\n"],
+)
+def test_work_grows_with_the_length_and_not_with_its_square(piece: str) -> None:
+    def calls(length: int) -> int:
+        text, made = "|a|b|\n|-|-|\n" + piece * (length // len(piece)), [0]
+
+        def count(_frame: object, event: str, _argument: object) -> None:
+            made[0] += event in ("call", "c_call")
+
+        sys.setprofile(count)
+        try:
+            to_html(text, base_level=2)
+        finally:
+            sys.setprofile(None)
+        return made[0]
+
+    assert calls(8_000) < 6 * calls(2_000)
