@@ -10,11 +10,11 @@ import pypdfium2
 from weasyprint import HTML
 
 from benchmarks.pages import TOWN
+from documents.cache import cached_pdf
+from documents.pdf import render_pdf
+from documents.static_files import BASE_URL, StaticFetcher
 from municipalities.models import Municipality
-from plans.export.cache import cached_pdf
 from plans.export.document import Document, document_html
-from plans.export.pdf import render_pdf
-from plans.export.static_files import BASE_URL, StaticFetcher
 from plans.finished import finished
 from plans.queries import plan_document
 from tests.plans import pdf_samples

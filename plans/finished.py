@@ -1,9 +1,9 @@
 """The finished PDF of a plan, for its page and its command."""
 
+from documents.cache import cached_pdf
+from documents.pdf import render_pdf
 from municipalities.models import Municipality
-from plans.export.cache import cached_pdf
 from plans.export.document import Document, document_html
-from plans.export.pdf import render_pdf
 
 
 def finished(document: Document, *, known_as: str | None = None) -> bytes:

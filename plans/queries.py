@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from coalition import queries as coalition
 from coalition.models import Member
+from documents.markdown import to_html
 from municipalities.models import Membership, Municipality, ReadinessPolicy
 from plans.composition import compose
 from plans.export.document import Document
 from plans.models import Plan, Section
 from plans.outline import OutlineSection, by_key, load
 from plans.rules import progress as rules
-from plans.rules.markdown import to_html
 from plans.rules.progress import Progress, Status
 from readiness import queries as readiness
 

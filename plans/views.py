@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from documents.cache import key as content_key
+from documents.pdf import RenderError
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
 from plans import queries, services
-from plans.export.cache import key as content_key
-from plans.export.pdf import RenderError
 from plans.finished import file_name, finished
 from plans.forms import LONG, MoveForm, PlanForm, SectionForm
 from plans.models import Plan, Section

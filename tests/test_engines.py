@@ -1,18 +1,15 @@
 """`make test` promises both databases; this is what holds it to that."""
 
-import os
-
 import pytest
 from django.db import connection
 
 from tests import postgres
-from tests.engines import engine_urls
+from tests.engines import engine_urls, worker
 
 
 @pytest.mark.django_db
 def test_the_database_is_the_one_this_run_asked_for() -> None:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    asked = worker if worker in ("sqlite", "postgresql") else connection.vendor
+    asked = worker()[0] or connection.vendor
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         assert (connection.vendor, cursor.fetchone()) == (asked, (1,))

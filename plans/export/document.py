@@ -1,17 +1,15 @@
-"""The plan as a document: plain values in, one finished HTML page for `plans.export.pdf` out."""
+"""The plan as a document: plain values in, one finished HTML page for `documents.pdf` out."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from plans.export.fonts import replace_uncovered
-from plans.export.paper import for_paper, soften
-from plans.rules.markdown import is_safe_link, to_html
+from documents.markdown import is_safe_link, to_html
+from documents.page import finished_page
+from documents.paper import for_paper
 
 # Prose this long (in characters, about a page) starts on a new page; shorter sections follow each other.
 PAGE_OF_ITS_OWN = 2500
@@ -218,13 +216,5 @@ class Document:
 
 
 def document_html(document: Document) -> str:
-    """The finished page, all of it drawn by the shipped fonts; what had to be replaced is told at its end."""
-    covered = replace_uncovered(_render(document))
-    if covered.replaced or covered.scripts:
-        covered = replace_uncovered(_render(document, replaced=covered.replaced, scripts=covered.scripts))
-    return soften(covered.text)
-
-
-def _render(document: Document, **more: object) -> str:
-    with translation.override(document.language):
-        return render_to_string("plans/pdf/document.html", {"document": document, **more})
+    """The finished page; what had to be replaced is told at its end."""
+    return finished_page("plans/pdf/document.html", {"document": document}, language=document.language)

@@ -1,6 +1,8 @@
 """A town's whole path, as its people go it: from the sign-in to the plan as a PDF."""
 
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -156,6 +158,14 @@ def tab_to(page: Page, *, most: int = 60, **wanted: str) -> None:
     pytest.fail(f"{wanted} cannot be reached by the keyboard")
 
 
+def until(true: Callable[[], bool], *, seconds: float = 15) -> None:
+    """Wait for what a page cannot be asked to wait for: its policy allows no script of ours."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.05)
+
+
 def test_everything_by_the_keyboard_alone(cast: Cast, sign_in):
     cast.ana.set_password(PASSWORD)
     cast.ana.save()
@@ -184,7 +194,8 @@ def test_everything_by_the_keyboard_alone(cast: Cast, sign_in):
     tab_to(page, text="Save step")
     page.keyboard.press("Enter")
     # A save may have left in the middle of the typing; the draft is dropped once the server has all of it.
-    page.wait_for_function("sessionStorage.length === 0")
+    expect(page.locator("#leadership-1 .js-save-state")).to_contain_text("by Ana Reyes")
+    until(lambda: page.evaluate("sessionStorage.length") == 0)
     row = StepAnswer.objects.get(key="leadership.1", round__municipality=cast.larkspur)
     assert (row.note, bool(row.status)) == ("Typed without a mouse.", True)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from documents.pdf import RenderError
 from mobility_planning import demo_data
 from plans import finished
-from plans.export.pdf import RenderError
 from tests import pdfcheck
 from tests.conftest import Cast
 

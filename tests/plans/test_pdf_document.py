@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.paper import for_paper, soften, widths
 from plans.export.document import Step, document_html
-from plans.export.paper import for_paper, soften, widths
 from tests.plans import pdf_samples
 
 

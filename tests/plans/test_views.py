@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from documents import cache as export_cache
+from documents.pdf import RenderError
 from plans import finished, views
-from plans.export import cache as export_cache
-from plans.export.pdf import RenderError
 from plans.models import Plan, Section
 from plans.rules.progress import Status
 from tests.conftest import Cast, signed_in

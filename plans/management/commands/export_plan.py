@@ -7,11 +7,11 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import BaseCommand, CommandError
 
+from documents.pdf import RenderError
 from municipalities.management.lookup import municipality
 from municipalities.management.output import write_file
 from municipalities.models import Municipality
 from plans import queries
-from plans.export.pdf import RenderError
 from plans.finished import file_name, finished
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from plans.export.static_files import STATIC
+from documents.static_files import STATIC
 
 _FACE = re.compile(r'@font-face\s*{[^}]*font-family:\s*"([^"]+)"[^}]*url\("([^"]+)"\)')
 # Characters with a plain twin that reads the same.

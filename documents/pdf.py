@@ -14,7 +14,7 @@ import pydyf
 from weasyprint import HTML
 from weasyprint.logger import LOGGER
 
-from plans.export.static_files import BASE_URL, StaticFetcher
+from documents.static_files import BASE_URL, StaticFetcher
 
 # The identifier of PDF/UA-1, and its declaration, since PDF/A knows only properties that are declared.
 _UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">

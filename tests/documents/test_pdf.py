@@ -12,15 +12,14 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from documents.pdf import RenderError, render_pdf
 from plans.export.document import Document, document_html
-from plans.export.pdf import RenderError, render_pdf
 from tests import pdfcheck
 from tests.plans import pdf_samples
 
 # One worker draws each sample once for all of these.
 # WeasyPrint leaves its color profile to the garbage collector to close.
 pytestmark = [
-    pytest.mark.xdist_group("pdf"),
     pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014:ResourceWarning"),
 ]
 SHIPPED = ("Public-Sans", "Noto-Sans")

@@ -5,8 +5,8 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.export import fonts
-from plans.export.fonts import replace_uncovered
+from documents import fonts
+from documents.fonts import replace_uncovered
 
 
 def test_text_that_public_sans_draws_is_left_alone() -> None:

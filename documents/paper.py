@@ -1,6 +1,6 @@
 """What prose needs on paper: addresses after links, columns as wide as their words ask for, words that break.
 
-`for_paper` takes the output of `plans.rules.markdown`: its links hold only text and its tables never nest.
+`for_paper` takes the output of `documents.markdown`: its links hold only text and its tables never nest.
 Column widths are reckoned here because the engine's own reckoning, with words that may break anywhere, costs
 more than all the rest of a page.
 """

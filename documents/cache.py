@@ -1,4 +1,4 @@
-"""Finished PDFs kept as files, found again by what they show: an unchanged plan is never drawn twice."""
+"""Finished PDFs kept as files, found again by what they show: an unchanged document is never drawn twice."""
 
 import dataclasses
 import fcntl
@@ -12,11 +12,16 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 
-from plans.export.document import Document
-from plans.export.static_files import STATIC
+from documents.static_files import STATIC
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+D = TypeVar("D", bound="DataclassInstance")
 
 KEPT = 200
 _DIGEST_LENGTH = 32
@@ -26,7 +31,7 @@ _PACKAGES = (
 )
 
 
-def cached_pdf(document: Document, render: Callable[[Document], bytes], *, known_as: str | None = None) -> bytes:
+def cached_pdf(document: D, render: Callable[[D], bytes], *, known_as: str | None = None) -> bytes:
     """The PDF of `document`: from the cache where it stands there whole, else rendered and put there.
 
     The key (`known_as`, where the caller has it) covers every value of the document and everything that shapes it
@@ -46,10 +51,12 @@ def cached_pdf(document: Document, render: Callable[[Document], bytes], *, known
     return pdf
 
 
-def key(document: Document) -> str:
-    """SHA-256 in hexadecimal over the document's values and the digest of what draws them."""
+def key(document: "DataclassInstance") -> str:
+    """SHA-256 in hexadecimal over the document's kind and values and the digest of what draws them."""
     values = json.dumps(dataclasses.asdict(document), sort_keys=True, default=_plain)
-    return hashlib.sha256(f"{engine_digest()}\n{values}".encode("utf-8", "surrogatepass")).hexdigest()
+    kind = f"{type(document).__module__}.{type(document).__qualname__}"
+    text = f"{engine_digest()}\n{kind}\n{values}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
@@ -66,10 +73,11 @@ def engine_digest() -> str:
 def _shaping_files() -> list[Path]:
     root = Path(settings.BASE_DIR)
     patterns = (
-        (root / "templates", "plans/pdf/*.html"),
-        (root / "templates", "components/_*bar*.html"),
-        (root / "plans", "export/*.py"),
-        (root / "plans", "rules/markdown.py"),
+        (root / "templates", "**/pdf/*.html"),
+        (root / "templates", "documents/*.html"),
+        (root / "templates", "components/_*.svg.html"),
+        (root, "documents/*.py"),
+        (root, "*/export/*.py"),
         (STATIC, "css/print*.css"),
         (STATIC, "img/print/*"),
         (STATIC, "vendor/fonts/*.woff2"),

@@ -12,9 +12,9 @@ from time import sleep
 import pytest
 from django.conf import LazySettings
 
-from plans.export import cache
+from documents import cache
+from documents.pdf import RenderError
 from plans.export.document import Document
-from plans.export.pdf import RenderError
 from tests.plans import pdf_samples
 
 DOCUMENT = pdf_samples.small()
