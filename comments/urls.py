@@ -1,0 +1,6 @@
+"""Under `<slug>/comments/`."""
+
+from django.urls import URLPattern
+
+app_name = "comments"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Under `<slug>/launch/`."""
+
+from django.urls import URLPattern
+
+app_name = "launch"
+urlpatterns: list[URLPattern] = []

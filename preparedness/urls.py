@@ -1,0 +1,6 @@
+"""Under `<slug>/preparedness/`."""
+
+from django.urls import URLPattern
+
+app_name = "preparedness"
+urlpatterns: list[URLPattern] = []

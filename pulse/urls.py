@@ -1,0 +1,6 @@
+"""Under `<slug>/pulse/`."""
+
+from django.urls import URLPattern
+
+app_name = "pulse"
+urlpatterns: list[URLPattern] = []
