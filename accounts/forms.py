@@ -32,7 +32,11 @@ class LoginForm(_Worded, forms.LoginForm):
 
 
 class ChangePasswordForm(_Worded, forms.ChangePasswordForm):
-    pass
+    """As with signing in, the way to a forgotten password stands behind the button."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
 
 
 class ResetPasswordForm(_Worded, forms.ResetPasswordForm):

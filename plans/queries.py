@@ -114,6 +114,12 @@ class SectionView:
     def frozen(self) -> bool:
         return rules.frozen(Status(self.row.status))
 
+    @property
+    def shown(self) -> str:
+        """Its status; what fills itself is never empty, so nobody need start it."""
+        fills = self.outline.generated and self.row.status == Status.NOT_STARTED
+        return "fills_itself" if fills else str(self.row.status)
+
     @cached_property
     def html(self) -> SafeString:
         """The text as a page shows it, below a heading of level 2."""

@@ -186,6 +186,7 @@ def _section_page(
         "view": page.view,
         "moves": page.view.moves(approves=seat.approves) if seat.contributes else (),
         "writable": seat.contributes and not page.view.frozen,
+        "reviewing": seat.approves and page.view.row.status == Status.IN_REVIEW,
         "owners": owners,
         "longest": LONG,
         "dom": DOM,

@@ -46,6 +46,7 @@ STATES: dict[str, tuple[str, object]] = {
     "partly": ("mid", gettext_lazy("Partly")),
     "prepare": ("mid", gettext_lazy("Prepare")),
     "drafting": ("mid", gettext_lazy("Drafting")),
+    "fills_itself": ("mid", gettext_lazy("Fills itself")),
     "in_review": ("mid", gettext_lazy("In review")),
     "in_conversation": ("mid", gettext_lazy("In conversation")),
     "asked": ("mid", gettext_lazy("Asked")),
@@ -64,6 +65,12 @@ _MARKS = {state: mark_safe(_MARK.format(family, _FAMILY[family])) for state, (fa
 def mark(state: str) -> SafeString:
     """The mark of a state alone; a word must stand beside it."""
     return _MARKS[str(state)]
+
+
+@register.simple_tag
+def words(state: str) -> str:
+    """The word of a state alone."""
+    return str(STATES[str(state)][1])
 
 
 @register.simple_tag

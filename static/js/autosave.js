@@ -103,6 +103,8 @@
       if (live) field.value = live.value;
     });
     form.hidden = true;
+    const folded = panel.closest("details");
+    if (folded) folded.open = true;
     panel.querySelector(".js-focus").focus();
   };
 

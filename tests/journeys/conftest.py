@@ -97,6 +97,14 @@ def sign_in(browser: Browser, live_server, watched: Watched, transactional_db: N
         context.close()
 
 
+def drafts(page: Page) -> list[str]:
+    """What this tab keeps of texts that the server does not have yet."""
+    found: list[str] = page.evaluate(
+        "Object.entries(sessionStorage).filter(([key]) => key.startsWith('draft:')).map(([_key, value]) => value)"
+    )
+    return found
+
+
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """What axe finds on a page: one line a violation, nothing where it is clean."""

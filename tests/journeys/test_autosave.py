@@ -7,6 +7,7 @@ from playwright.sync_api import Dialog, Page, Route, expect
 
 from readiness.models import StepAnswer
 from tests.conftest import Cast
+from tests.journeys.conftest import drafts
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PAGE = "/larkspur/readiness/leadership/"
@@ -231,11 +232,6 @@ def test_a_status_that_was_cleared_outlives_a_reload_too(cast: Cast, sign_in):
     page.reload()
     expect(page.locator("#progress")).to_contain_text("0 of 4 steps in place")
     assert stored().status == ""
-
-
-def drafts(page: Page) -> list[str]:
-    found: list[str] = page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))")
-    return found
 
 
 def test_both_texts_of_a_conflict_come_back_after_a_reload_until_one_is_chosen(cast: Cast, sign_in):

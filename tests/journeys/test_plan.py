@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from plans.models import Section
 from tests.conftest import Cast
+from tests.journeys.conftest import drafts
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PAGE = "/larkspur/plan/approach/"
@@ -22,13 +23,6 @@ def cache(tmp_path: Path, settings) -> None:
 def stored() -> Section:
     row: Section = Section.objects.get(key="approach", plan__municipality__slug="larkspur")
     return row
-
-
-def drafts(page: Page) -> list[str]:
-    found: list[str] = page.evaluate(
-        "Object.entries(sessionStorage).filter(([key]) => key.startsWith('draft:')).map(([_key, value]) => value)"
-    )
-    return found
 
 
 def press(page: Page, name: str) -> None:
@@ -53,6 +47,10 @@ def send_for_review(page: Page, words: str) -> None:
 def approve(page: Page, words: str = "") -> None:
     page.goto(PAGE)
     too_soon(page)
+    # She reads first; the text to change is folded away behind it.
+    expect(page.locator("#section-preview")).to_be_visible()
+    expect(page.locator(TEXT)).to_be_hidden()
+    page.get_by_text("Change the text yourself").click()
     page.locator(TEXT).press("Control+End")
     page.locator(TEXT).press_sequentially(words)
     press(page, "Approve section")

@@ -14,6 +14,7 @@ from accounts.models import User
 from readiness.models import Determination, StepAnswer
 from tests.conftest import Cast
 from tests.factories import PASSWORD
+from tests.journeys.conftest import drafts
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -195,7 +196,7 @@ def test_everything_by_the_keyboard_alone(cast: Cast, sign_in):
     page.keyboard.press("Enter")
     # A save may have left in the middle of the typing; the draft is dropped once the server has all of it.
     expect(page.locator("#leadership-1 .js-save-state")).to_contain_text("by Ana Reyes")
-    until(lambda: page.evaluate("sessionStorage.length") == 0)
+    until(lambda: drafts(page) == [])
     row = StepAnswer.objects.get(key="leadership.1", round__municipality=cast.larkspur)
     assert (row.note, bool(row.status)) == ("Typed without a mouse.", True)
 

@@ -312,3 +312,9 @@ def test_the_last_determination_stands_until_the_next_round_is_decided(cast: Cas
     told = document(cast).determination
     assert told is not None
     assert (told.word, told.differs) == ("Postpone", "")
+
+
+def test_a_section_that_fills_itself_is_not_said_to_wait_for_a_start(cast: Cast) -> None:
+    shown = {view.key: view.shown for view in queries.plan_page(cast.larkspur).sections}
+    assert {key for key, state in shown.items() if state == "fills_itself"} == {"readiness", "coalition", "appendices"}
+    assert shown["summary"] == "not_started"
