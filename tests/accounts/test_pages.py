@@ -244,7 +244,7 @@ def test_no_page_about_signing_in_is_kept_by_a_cache(db: None):
     assert "no-store" in Client().get(LOGIN).headers["Cache-Control"]
 
 
-def test_the_way_to_a_forgotten_password_stands_behind_the_button(ana: Client):
-    html = ana.get("/accounts/password/change/").content.decode()
+def test_the_way_to_a_forgotten_password_stands_behind_the_button(kim: User):
+    html = signed_in(kim).get(CHANGE).content.decode()
     assert html.index("Forgot your current password?") > html.index("Cancel")
     assert html.count("Forgot your") == 1
