@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 
 from accounts.models import User
@@ -27,6 +27,12 @@ class Cast:
         user = getattr(self, name)
         assert isinstance(user, User)
         return user
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: LazySettings) -> None:
+    """How slowly a password is to be guessed is Django's own promise; the tests need not wait for it each time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
