@@ -60,13 +60,8 @@ TESTING = "pytest" in sys.modules
 INSTALLED_APPS = [
     "mobility_planning",
     "plans",
-    "launch",
-    "preparedness",
-    "readings",
     "readiness",
-    "pulse",
     "coalition",
-    "comments",
     "municipalities",
     "accounts",
     "allauth",

@@ -14,11 +14,6 @@ urlpatterns = [
     path("", include("municipalities.urls")),
     path("<slug:slug>/", views.overview, name="overview"),
     path("<slug:slug>/readiness/", include("readiness.urls")),
-    path("<slug:slug>/comments/", include("comments.urls")),
-    path("<slug:slug>/pulse/", include("pulse.urls")),
-    path("<slug:slug>/readings/", include("readings.urls")),
-    path("<slug:slug>/preparedness/", include("preparedness.urls")),
-    path("<slug:slug>/launch/", include("launch.urls")),
     path("<slug:slug>/coalition/", include("coalition.urls")),
     path("<slug:slug>/plan/", include("plans.urls")),
 ]

@@ -17,22 +17,7 @@ from municipalities.records import Record
 
 # First parts of addresses that belong to the product itself.
 RESERVED_SLUGS = frozenset(
-    {
-        *(
-            "accounts",
-            "admin",
-            "api",
-            "calendar",
-            "help",
-            "invitations",
-            "livez",
-            "media",
-            "public",
-            "readyz",
-            "resume",
-        ),
-        *("static", "survey"),
-    }
+    {"accounts", "admin", "api", "help", "invitations", "livez", "media", "readyz", "resume", "static"}
 )
 
 

@@ -1,6 +1,0 @@
-"""Under `<slug>/comments/`."""
-
-from django.urls import URLPattern
-
-app_name = "comments"
-urlpatterns: list[URLPattern] = []

@@ -1,6 +1,0 @@
-"""Under `<slug>/launch/`."""
-
-from django.urls import URLPattern
-
-app_name = "launch"
-urlpatterns: list[URLPattern] = []

@@ -1,6 +1,0 @@
-"""Under `<slug>/preparedness/`."""
-
-from django.urls import URLPattern
-
-app_name = "preparedness"
-urlpatterns: list[URLPattern] = []

@@ -1,6 +1,0 @@
-"""Under `<slug>/pulse/`."""
-
-from django.urls import URLPattern
-
-app_name = "pulse"
-urlpatterns: list[URLPattern] = []
