@@ -22,7 +22,7 @@ from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section, SectionStatus
 from readiness.instrument import Step
-from readiness.models import ConditionAnswer, Determination, Round, StepAnswer, StepStatus
+from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
 
 TOWNS = ("larkspur", "fairmont")
@@ -74,12 +74,15 @@ class _Write:
     row: Record
     by: User
     values: Mapping[str, object]
+    evidence: str = ""
 
 
 def _carry_out(writes: Iterable[_Write], times: Iterable[datetime]) -> None:
     for write, at in zip(writes, times, strict=True):
         with noted(at=at):
             overwrite(write.row, by=write.by, **write.values)
+            if write.evidence and isinstance(write.row, StepAnswer):
+                add(Evidence(step=write.row, text=write.evidence, added_by=write.by, added_at=at), by=write.by)
 
 
 class _Town:
@@ -136,8 +139,8 @@ class _Town:
         return sorted(writes, key=lambda write: write.values.get("status") in open_)
 
     def _step(self, row: StepAnswer, answer: Mapping[str, Any]) -> _Write:
-        values = {name: value for name, value in answer.items() if name != "by"}
-        return _Write(row, self.people[answer["by"]], values)
+        values = {name: value for name, value in answer.items() if name not in ("by", "evidence")}
+        return _Write(row, self.people[answer["by"]], values, answer.get("evidence", ""))
 
     def _author(self, condition: str) -> User:
         """Who answered the condition's first step writes the condition's own answer too."""

@@ -7,12 +7,14 @@ from mobility_planning import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
     path("resume/", resume, name="resume"),
     path("", include("municipalities.urls")),
     path("<slug:slug>/", views.overview, name="overview"),
+    path("<slug:slug>/tasks/", views.my_tasks, name="tasks"),
     path("<slug:slug>/readiness/", include("readiness.urls")),
     path("<slug:slug>/coalition/", include("coalition.urls")),
     path("<slug:slug>/plan/", include("plans.urls")),

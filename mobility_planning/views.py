@@ -1,5 +1,6 @@
 """Home and the leadership overview: the one place that composes all apps."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import Error as DatabaseError
@@ -8,12 +9,15 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from mobility_planning import queries
+from mobility_planning import queries, tasks
 from municipalities import access
 from municipalities.models import Membership
+from municipalities.queries import role_lines
+from municipalities.services import set_reminders
 
 
 @require_safe
@@ -27,11 +31,29 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How the pages fit together and what their words mean."""
+    return render(request, "help.html", {"roles": role_lines()})
+
+
+@require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """What leadership needs five minutes before a decision."""
     seat = access.read(request, slug)
     context = {"page": queries.overview(seat.municipality), "today": timezone.localdate()}
     return render(request, "overview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_tasks(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is the reader's own to do in this municipality, and whether they want e-mails about it."""
+    seat = access.read(request, slug)
+    if request.method == "POST":
+        set_reminders(membership=seat.membership, wanted=request.POST.get("reminders") == "on", by=seat.user)
+        messages.success(request, _("Saved."))
+        return redirect("tasks", slug)
+    found = tasks.tasks(seat.municipality, seat.user, timezone.localdate())
+    return render(request, "tasks.html", {"tasks": found})
 
 
 @login_not_required

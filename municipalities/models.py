@@ -17,7 +17,21 @@ from municipalities.records import Record
 
 # First parts of addresses that belong to the product itself.
 RESERVED_SLUGS = frozenset(
-    {"accounts", "admin", "api", "help", "invitations", "livez", "media", "readyz", "resume", "static"}
+    [
+        "accounts",
+        "admin",
+        "api",
+        "calendar",
+        "help",
+        "invitations",
+        "livez",
+        "media",
+        "public",
+        "readyz",
+        "resume",
+        "static",
+        "survey",
+    ]
 )
 
 
@@ -83,6 +97,7 @@ class Membership(Record):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role)
     title = models.CharField(_("job title"), max_length=150, blank=True)
+    reminders = models.BooleanField(_("wants reminders by e-mail"), default=True)
 
     class Meta:
         ordering = ["user__name"]

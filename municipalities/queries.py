@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -69,8 +70,13 @@ def settings_page(municipality: Municipality, reader: User) -> Settings:
         members=members,
         advocates=tuple(line.name for line in members if line.role == Role.ADVOCATE.label),
         policy=PolicyLine(policy.proceed, policy.prepare, len(policy.required)),
-        roles=tuple(RoleLine(str(role.label), str(MEANING[role])) for role in Role),
+        roles=role_lines(),
     )
+
+
+def role_lines() -> tuple[RoleLine, ...]:
+    """Every role and what it may do."""
+    return tuple(RoleLine(str(role.label), str(MEANING[role])) for role in Role)
 
 
 def _members(municipality: Municipality, reader: User) -> tuple[MemberLine, ...]:
@@ -93,6 +99,11 @@ def _members(municipality: Municipality, reader: User) -> tuple[MemberLine, ...]
 def people(municipality: Municipality) -> list[str]:
     """The names of everybody in the municipality, to propose as owners."""
     return list(Membership.objects.filter(municipality=municipality).values_list("user__name", flat=True))
+
+
+def owned_by(user: User) -> Q:
+    """Rows whose `owner` is this person: owners are written as an e-mail address or a name, in whatever case."""
+    return Q(owner__iexact=user.email) | (Q(owner__iexact=user.name) & ~Q(owner=""))
 
 
 def open_invitations(municipality: Municipality) -> tuple[InvitationLine, ...]:

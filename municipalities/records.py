@@ -162,7 +162,7 @@ def amend(row: R, *, seen: int, values: Mapping[str, object], by: User) -> Outco
     return Outcome(row, changed, foreign=foreign)
 
 
-def remove(row: Record, *, by: User) -> None:
+def remove(row: Record, *, by: User | None) -> None:
     """Delete one row; its history keeps what it said and who removed it."""
     row._history_user = by
     row.delete()

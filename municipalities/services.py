@@ -123,6 +123,12 @@ def change_role(*, membership: Membership, role: str, title: str, by: User, seen
 
 
 @transaction.atomic
+def set_reminders(*, membership: Membership, wanted: bool, by: User) -> None:
+    """Whether a member gets e-mails about what is theirs and comes due."""
+    overwrite(Membership.objects.select_for_update().get(pk=membership.pk), by=by, reminders=wanted)
+
+
+@transaction.atomic
 def remove_member(*, membership: Membership, by: User) -> None:
     """Take a member's seat away; what they wrote stays. Raises LastAdvocateError for the only advocate."""
     locked = _locked(membership)

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 from coalition.models import Status as PartnerStatus
 from coalition.queries import Coverage, Roster
-from plans.export.document import Condition, Determination, Document, Partner, Section, Step, Verdict
+from plans.export.document import Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
 from plans.models import Plan
 from plans.models import Section as SectionRow
 from plans.rules.progress import Progress
 from readiness import wording
+from readiness.models import Evidence as EvidenceRow
 from readiness.queries import Assessment, ConditionView, StepView
 
 # The explanation's lines that stand nowhere else in the document: how far the next level is.
@@ -148,10 +149,17 @@ def _step(view: StepView, people: Mapping[str, str]) -> Step:
         statement=view.step.statement,
         status=answer.status,
         note=answer.note,
-        evidence=answer.evidence,
+        evidence=tuple(_shown(row) for row in view.evidence),
         owner=_owner(answer.owner, people),
         due=day(answer.due) if answer.due else "",
     )
+
+
+def _shown(row: EvidenceRow) -> Evidence:
+    text = ": ".join(part for part in (row.text, row.name) if part)
+    if row.verified_at is None:
+        return Evidence(text)
+    return Evidence(text, _("verified by %(name)s, %(on)s") % {"name": row.verified_by, "on": day(row.verified_at)})
 
 
 def _owner(typed: str, people: Mapping[str, str]) -> str:

@@ -5,18 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.models import User
 from coalition import queries as coalition
 from coalition.models import Member
 from documents.markdown import to_html
 from municipalities.models import Membership, Municipality, ReadinessPolicy
 from plans.composition import compose
 from plans.export.document import Document
-from plans.models import Plan, Section
+from plans.models import Plan, Section, SectionStatus
 from plans.outline import OutlineSection, by_key, load
 from plans.rules import progress as rules
 from plans.rules.progress import Progress, Status
@@ -211,6 +212,12 @@ def plan_page(municipality: Municipality) -> PlanPage:
     found = Section.objects.filter(plan=plan).select_related("owner", "updated_by", "approved_by")
     rows = {row.key: row for row in found}
     return PlanPage(plan, tuple(section_view(rows[section.key]) for section in load()))
+
+
+def open_sections(municipality: Municipality, user: User) -> "QuerySet[Section]":
+    """The sections that are the person's and not approved yet."""
+    rows: QuerySet[Section] = Section.objects.filter(plan__municipality=municipality, owner=user)
+    return rows.exclude(status=SectionStatus.APPROVED)
 
 
 def owners(municipality: Municipality, row: Section) -> list[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """A round as other programs take it: the CSV worksheet in both directions, and JSON outwards."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.db import transaction
@@ -8,18 +8,20 @@ from django.db import transaction
 from accounts.models import User
 from municipalities.models import Municipality
 from municipalities.records import noted, overwrite
-from readiness import queries
-from readiness.models import ConditionAnswer, Determination, Round, StepAnswer
+from readiness import queries, services
+from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer
 from readiness.queries import Assessment, ConditionView, StepView
 from readiness.rules import worksheet
 from readiness.services import RoundFrozenError
 
 Answer = StepAnswer | ConditionAnswer
+# The columns that are fields of an answer; evidence stands in rows of its own.
+COLUMNS = tuple(column for column in worksheet.COLUMNS if column != "evidence")
 
 
 def to_csv(assessment: Assessment) -> str:
     """The worksheet of a round: every condition, each followed by its steps, answered or not."""
-    return worksheet.write(_cells(answer) for answer in _answers(assessment))
+    return worksheet.write(_rows(assessment))
 
 
 def to_json(assessment: Assessment) -> dict[str, object]:
@@ -48,11 +50,19 @@ def take_over(*, municipality: Municipality, sheet: worksheet.Sheet, by: User | 
     if round_ is None:
         raise Round.DoesNotExist
     answers = _locked(round_)
-    changes = worksheet.changes(sheet, {key: _cells(answer) for key, answer in answers.items()})
+    beside = queries.evidence_of(round_)
+    current = {key: _cells(answer, beside.get(key, ())) for key, answer in answers.items()}
+    changes = worksheet.changes(sheet, current)
     with noted(because=because):
         for key, cells in changes.items():
-            overwrite(answers[key], by=by, **_values(answers[key], cells))
+            _store(answers[key], cells, by)
     return list(changes)
+
+
+def _store(answer: Answer, cells: Mapping[str, str], by: User | None) -> None:
+    if "evidence" in cells and isinstance(answer, StepAnswer):
+        services.set_texts(step=answer, texts=worksheet.links(cells["evidence"]), by=by)
+    overwrite(answer, by=by, **_values(answer, cells))
 
 
 def _locked(round_: Round) -> dict[str, Answer]:
@@ -65,24 +75,25 @@ def _locked(round_: Round) -> dict[str, Answer]:
     return answers
 
 
-def _answers(assessment: Assessment) -> Iterator[Answer]:
+def _rows(assessment: Assessment) -> Iterator[dict[str, str]]:
     for view in assessment.conditions:
-        yield view.answer
-        yield from (step.answer for step in view.steps)
+        yield _cells(view.answer)
+        yield from (_cells(step.answer, step.evidence) for step in view.steps)
 
 
 def _field(column: str, answer: Answer) -> str:
     return "judged" if column == "status" and isinstance(answer, ConditionAnswer) else column
 
 
-def _cells(answer: Answer) -> dict[str, str]:
+def _cells(answer: Answer, evidence: Iterable[Evidence] = ()) -> dict[str, str]:
     """The row of an answer; a column that its kind does not have is empty."""
-    values = {column: getattr(answer, _field(column, answer), "") for column in worksheet.COLUMNS}
-    return {column: str(value or "") for column, value in values.items()}
+    values = {column: getattr(answer, _field(column, answer), "") for column in COLUMNS}
+    shown = worksheet.evidence_cell((row.text, row.name) for row in evidence)
+    return {column: str(value or "") for column, value in values.items()} | {"evidence": shown}
 
 
 def _values(answer: Answer, cells: Mapping[str, str]) -> dict[str, object]:
-    values: dict[str, object] = {_field(column, answer): cell for column, cell in cells.items()}
+    values: dict[str, object] = {_field(c, answer): cell for c, cell in cells.items() if c != "evidence"}
     if "due" in cells:
         values["due"] = date.fromisoformat(cells["due"]) if cells["due"] else None
     return values
@@ -102,7 +113,7 @@ def _condition_json(view: ConditionView) -> dict[str, object]:
 
 
 def _step_json(view: StepView) -> dict[str, object]:
-    cells = _cells(view.answer)
+    cells = _cells(view.answer, view.evidence)
     return {name: cells[name] or None for name in ("key", "status", "note", "evidence", "owner", "due")}
 
 

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.uploads import Checked, UploadError, check
 from municipalities.rules.text import control_character
 from municipalities.saving import AutosaveForm
 from readiness.instrument import Instrument
 from readiness.models import ConditionState, StepStatus, VerdictChoice
 from readiness.rules.policy import CONDITIONS, Policy, PolicyError
+from readiness.rules.worksheet import FILE
 from readiness.services import Decision
 from readiness.wording import policy_problem
 
@@ -65,9 +67,68 @@ class AnswerForm(AutosaveForm):
 class StepForm(AnswerForm):
     status = forms.ChoiceField(label=_("Status"), choices=[("", _("Unanswered")), *StepStatus.choices], required=False)
     note = LongField(label=_("Note"), max_length=LONG, required=False)
-    evidence = LineField(label=_("Evidence"), max_length=2000, required=False)
     owner = LineField(label=_("Owner"), max_length=254, required=False)
     due = forms.DateField(label=_("Due date"), required=False)
+
+
+# Why a file is not taken, by the code of documents.uploads.UploadError.
+REFUSED = {
+    "kind": _("Choose a PDF, a Word or Excel file (docx, xlsx), a picture (png, jpg) or a text (txt, csv, md)."),
+    "content": _("This file is not what its name says, or it is damaged or locked by a password. Nothing was stored."),
+    "large": _("This file is larger than 20 MB. Store it where your documents are and add the link instead."),
+    "empty": _("This file is empty."),
+    "bomb": _("This file would unpack to far more than a document holds. Nothing was stored."),
+    "macros": _("This file holds macros. Save it without them and try again."),
+}
+
+
+class EvidenceForm(forms.Form):
+    """
+    A link, the name of a document, or a file with a word on what it shows.
+
+    A valid form has `file` and `checked` where a file came; `too_large` says that one was dropped on its way.
+    """
+
+    text = LineField(
+        label=_("Link or name of a document"),
+        max_length=2000,
+        required=False,
+        help_text=_("With a file: what it shows."),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        allow_empty_file=True,
+        max_length=1000,
+        help_text=_("PDF, Word, Excel, picture or text, at most 20 MB."),
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+        self.checked: Checked | None = None
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\t", " ").strip()
+        if text.lower().startswith(FILE.strip()):
+            raise ValidationError(_("Begin with another word than “file:”; add the file itself below."))
+        return text
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if self.too_large:
+            raise ValidationError(REFUSED["large"])
+        if file:
+            try:
+                self.checked = check(file.name, file)
+            except UploadError as error:
+                raise ValidationError(REFUSED[error.code]) from error
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not self.cleaned_data["text"] and not self.cleaned_data["file"]:
+            raise ValidationError(_("Give a link, the name of a document, or a file."))
+        return self.cleaned_data
 
 
 class QuestionForm(AnswerForm):

@@ -1,11 +1,12 @@
 """Rounds of the readiness assessment, their answers, and leadership's determination (guide step 3)."""
 
+import secrets
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def current(self) -> "Round | None":
         """The newest, with its determination if it has one."""
         return self.select_related("determination").order_by("-number").first()
+
+
+class RoundFrozenError(Exception):
+    """The round has its determination; nothing in it changes any more."""
 
 
 class Round(models.Model):
@@ -84,13 +89,12 @@ class AnswerQuerySet(RecordQuerySet):
 class StepAnswer(Record):
     """What the municipality says of one of the 31 steps. The row exists from the round's first day."""
 
-    FIELDS = ("status", "note", "evidence", "owner", "due")
+    FIELDS = ("status", "note", "owner", "due")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="steps")
     key = models.CharField(max_length=40)
     status = models.CharField(_("status"), max_length=10, choices=StepStatus, blank=True)
     note = models.TextField(_("note"), blank=True)
-    evidence = models.CharField(_("evidence"), max_length=2000, blank=True)
     owner = models.CharField(_("owner"), max_length=254, blank=True)
     due = models.DateField(_("due date"), null=True, blank=True)
 
@@ -132,6 +136,58 @@ class ConditionAnswer(Record):
         return f"{self.key}: {self.get_judged_display() or 'as the checklist suggests'}"
 
 
+def random_name(row: "Evidence", name: str) -> str:
+    """What a file is called on the disk, whatever its owner called it."""
+    return secrets.token_hex(20)
+
+
+class EvidenceQuerySet(RecordQuerySet):
+    def of(self, round_: Round) -> "EvidenceQuerySet":
+        return self.filter(step__round=round_)
+
+
+class Evidence(Record):
+    """
+    One thing that shows a step to be in place: a link, the name of a document, or a file.
+
+    `text` is the link or the document's name; with a file, what it shows (it may be empty then).
+    """
+
+    FIELDS = ("text", "name", "verified_by", "verified_at")
+
+    step = models.ForeignKey(StepAnswer, models.CASCADE, related_name="evidence")
+    text = models.CharField(_("link or name of a document"), max_length=2000, blank=True)
+    file = models.FileField(_("file"), upload_to=random_name, blank=True)
+    name = models.CharField(_("file name"), max_length=255, blank=True)
+    size = models.PositiveIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    verified_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text="") | ~Q(file=""), name="evidence_says_something"),
+            models.CheckConstraint(condition=Q(file="") | ~Q(name=""), name="evidence_file_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(verified_by=None, verified_at=None)
+                | Q(verified_by__isnull=False, verified_at__isnull=False),
+                name="evidence_verified_by_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | Q(added_by=None) | ~Q(verified_by=F("added_by")),
+                name="evidence_verified_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text or self.name
+
+
 class Determination(models.Model):
     """Leadership's decision on a round, and the policy and recommendation as they were that day."""
 
@@ -143,9 +199,13 @@ class Determination(models.Model):
     title = models.CharField(_("title"), max_length=150)
     decided_on = models.DateField(_("date"))
     look_again_on = models.DateField(_("date to look again"), null=True, blank=True)
+    conditions = models.TextField(_("conditions of the decision"), blank=True)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     policy = models.JSONField()
     recommendation = models.JSONField()
+    # Everything the round held that day, and the SHA-256 over its canonical JSON.
+    snapshot = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -2,17 +2,21 @@
 
 from django.urls import path
 
-from readiness import views
+from readiness.views import assessment, decision, evidence
 
 app_name = "readiness"
 urlpatterns = [
-    path("", views.overview, name="overview"),
-    path("policy/", views.policy, name="policy"),
-    path("determination/", views.determination, name="determination"),
-    path("rounds/", views.new_round, name="new_round"),
-    path("rounds/<int:number>/", views.past_round, name="round"),
-    path("steps/<str:key>/", views.answer_step, name="step"),
-    path("<slug:key>/", views.condition, name="condition"),
-    path("<slug:key>/question/", views.answer_question, name="question"),
-    path("<slug:key>/judgement/", views.judge, name="judgement"),
+    path("", assessment.overview, name="overview"),
+    path("policy/", decision.policy, name="policy"),
+    path("determination/", decision.determination, name="determination"),
+    path("rounds/", decision.new_round, name="new_round"),
+    path("rounds/<int:number>/", decision.past_round, name="round"),
+    path("steps/<str:key>/", assessment.answer_step, name="step"),
+    path("steps/<str:key>/evidence/", evidence.add, name="evidence"),
+    path("evidence/<int:pk>/", evidence.download, name="evidence_file"),
+    path("evidence/<int:pk>/verify/", evidence.verify, name="evidence_verify"),
+    path("evidence/<int:pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("<slug:key>/", assessment.condition, name="condition"),
+    path("<slug:key>/question/", assessment.answer_question, name="question"),
+    path("<slug:key>/judgement/", assessment.judge, name="judgement"),
 ]

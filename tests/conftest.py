@@ -1,6 +1,7 @@
 """The cast, and a client for each of them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings, settings
@@ -33,6 +34,17 @@ class Cast:
 def quick_passwords(settings: LazySettings) -> None:
     """How slowly a password is to be guessed is Django's own promise; the tests need not wait for it each time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(autouse=True)
+def own_uploads(settings: LazySettings, uploads: Path) -> None:
+    """What a test uploads never lands beside real files."""
+    settings.MEDIA_ROOT = uploads
 
 
 @pytest.fixture

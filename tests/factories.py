@@ -9,6 +9,7 @@ from coalition.models import Member
 from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import add
+from readiness.models import Evidence, StepAnswer
 
 PASSWORD = "a long enough passphrase"
 
@@ -36,6 +37,11 @@ def member(municipality: Municipality, name: str, role: Role, **extra: Any) -> U
     user = UserFactory.create(name=name, email=f"{name.split()[0].lower()}@{municipality.slug}.example", **extra)
     add(Membership(municipality=municipality, user=user, role=role), by=None)
     return user
+
+
+def evidence(step: StepAnswer, text: str, by: User | None = None) -> Evidence:
+    """A link or the name of a document beside a step."""
+    return add(Evidence(step=step, text=text, added_by=by), by=by)
 
 
 def partner(municipality: Municipality, **fields: Any) -> Member:

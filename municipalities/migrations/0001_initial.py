@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('role', models.CharField(choices=[('advocate', 'Mobility Advocate'), ('contributor', 'Staff contributor'), ('leadership', 'Leadership'), ('viewer', 'Viewer')], max_length=12, verbose_name='role')),
                 ('title', models.CharField(blank=True, max_length=150, verbose_name='job title')),
+                ('reminders', models.BooleanField(default=True, verbose_name='wants reminders by e-mail')),
                 ('updated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='municipalities.municipality')),
@@ -129,6 +130,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('role', models.CharField(choices=[('advocate', 'Mobility Advocate'), ('contributor', 'Staff contributor'), ('leadership', 'Leadership'), ('viewer', 'Viewer')], max_length=12, verbose_name='role')),
                 ('title', models.CharField(blank=True, max_length=150, verbose_name='job title')),
+                ('reminders', models.BooleanField(default=True, verbose_name='wants reminders by e-mail')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
@@ -161,7 +163,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ['accounts', 'admin', 'api', 'help', 'invitations', 'livez', 'media', 'readyz', 'resume', 'static']), _negated=True), name='municipality_slug_not_reserved'),
+            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ['accounts', 'admin', 'api', 'calendar', 'help', 'invitations', 'livez', 'media', 'public', 'readyz', 'resume', 'static', 'survey']), _negated=True), name='municipality_slug_not_reserved'),
         ),
         migrations.AddConstraint(
             model_name='membership',

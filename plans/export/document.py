@@ -47,6 +47,19 @@ class Determination:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What shows a step: its words or its file's name, and who verified it when, in words."""
+
+    text: str
+    verified: str = ""
+
+    @property
+    def link(self) -> str:
+        """The text where it is one web address, else nothing."""
+        return self.text if " " not in self.text and is_safe_link(self.text) else ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One statement of the checklist; `status` is in_place, under_way, not_yet or empty (unanswered)."""
 
@@ -54,7 +67,7 @@ class Step:
     statement: str
     status: str
     note: str = ""
-    evidence: str = ""
+    evidence: tuple[Evidence, ...] = ()
     owner: str = ""
     due: str = ""
 
@@ -69,13 +82,11 @@ class Step:
     @property
     def claimed(self) -> bool:
         """In place, but nothing shows it yet: counted, and told apart."""
-        return self.status == "in_place" and not self.evidence.strip()
+        return self.status == "in_place" and not self.evidence
 
     @property
-    def evidence_link(self) -> str:
-        """The evidence where it is one web address, else nothing."""
-        evidence = self.evidence.strip()
-        return evidence if " " not in evidence and is_safe_link(evidence) else ""
+    def evidenced(self) -> bool:
+        return self.status == "in_place" and bool(self.evidence)
 
 
 @dataclass(frozen=True)

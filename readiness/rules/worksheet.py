@@ -17,8 +17,11 @@ from municipalities.rules.text import control_character, printable
 from readiness.rules.checklist import State, Status
 
 COLUMNS = ("key", "status", "reason", "note", "evidence", "owner", "due")
-LIMITS = {"reason": 20_000, "note": 20_000, "evidence": 2_000, "owner": 254}
-ONE_LINE = ("evidence", "owner")
+LIMITS = {"reason": 20_000, "note": 20_000, "evidence": 20_000, "owner": 254}
+ONE_LINE = ("owner",)
+MAX_LINK = 2_000
+# How a worksheet shows a file beside a step. Files come and go on the page alone.
+FILE = "file: "
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5_000
 
@@ -124,10 +127,22 @@ def changes(sheet: Sheet, current: Mapping[str, Cells]) -> dict[str, dict[str, s
         else:
             first[row.key] = row.line
             found[row.key] = _difference(row.cells, current[row.key])
-            faults += [Fault(row.line, text) for text in _wrong(found[row.key], {**current[row.key], **row.cells})]
+            faults += [Fault(row.line, text) for text in _wrong(found[row.key], row.cells, current[row.key])]
     if faults:
         raise WorksheetError(*faults)
     return {key: cells for key, cells in found.items() if cells}
+
+
+def evidence_cell(items: Iterable[tuple[str, str]]) -> str:
+    """The evidence of a step, a line each: links and document names (`text`), then the names of files."""
+    rows = list(items)
+    texts = [text for text, name in rows if not name]
+    return "\n".join([*texts, *(f"{FILE}{name}" for _text, name in rows if name)])
+
+
+def links(cell: str) -> tuple[str, ...]:
+    """The links and document names in an evidence cell, each once; its files are not ours to change."""
+    return tuple(line for line in cell.split("\n") if line and not line.startswith(FILE))
 
 
 def quoted(cell: str) -> str:
@@ -186,6 +201,8 @@ def _header(line: int, cells: list[str]) -> list[str]:
 def _value(name: str, cell: str) -> str:
     """The cell as it is stored: one kind of newline, no apostrophe of ours, no spaces around bare words."""
     plain = unguarded(_one_newline(cell))
+    if name == "evidence":
+        return "\n".join(dict.fromkeys(line for line in map(str.strip, plain.split("\n")) if line))
     return plain if name in LIMITS else plain.strip()
 
 
@@ -197,8 +214,9 @@ def _difference(new: Cells, old: Cells) -> dict[str, str]:
     return {name: cell for name, cell in new.items() if cell != _one_newline(old[name])}
 
 
-def _wrong(changed: Cells, row: Cells) -> Iterator[str]:
-    """What the row would make wrong. What is stored already is not held against it."""
+def _wrong(changed: Cells, cells: Cells, current: Cells) -> Iterator[str]:
+    """What the row's cells would make wrong. What is stored already is not held against it."""
+    row = {**current, **cells}
     step = "." in row["key"]
     if "status" in changed:
         yield from _wrong_status(changed["status"], step=step)
@@ -208,10 +226,20 @@ def _wrong(changed: Cells, row: Cells) -> Iterator[str]:
         yield "a judged condition needs a reason"
     if not step and changed.get("evidence"):
         yield "a condition takes no evidence (leave it empty)"
+    yield from _wrong_evidence(changed.get("evidence", ""), current["evidence"])
     for name in LIMITS:
         yield from _wrong_text(name, changed.get(name, ""))
     if changed.get("due") and not _is_date(changed["due"]):
         yield f"{quoted(changed['due'])} is not a date (write it like 2027-03-31)"
+
+
+def _wrong_evidence(cell: str, before: str) -> Iterator[str]:
+    if any(len(link) > MAX_LINK for link in links(cell)):
+        yield f"a line of the evidence has more than {MAX_LINK:,} characters"
+    known = before.split("\n")
+    for line in cell.split("\n"):
+        if line.startswith(FILE) and line not in known:
+            yield f"the evidence names a file that is not here, {quoted(line)} (files are added on the page)"
 
 
 def _wrong_status(status: str, *, step: bool) -> Iterator[str]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from accounts.models import User
 from coalition.models import Member
 from municipalities.models import Membership
+from readiness.models import Evidence
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
 
@@ -32,10 +33,13 @@ PAGES = {
     ],
     ANA: [
         "/larkspur/",
+        "/help/",
+        "/larkspur/tasks/",
         "/larkspur/readiness/",
         "/larkspur/readiness/?unanswered",
         "/larkspur/readiness/equity/",
         "/larkspur/readiness/culture/",
+        "/larkspur/readiness/evidence/{evidence}/remove/",
         "/larkspur/readiness/policy/",
         "/larkspur/readiness/determination/",
         "/larkspur/readiness/rounds/1/",
@@ -86,6 +90,9 @@ ELSEWHERE = {
     "plans:pdf",
     "plans:status",
     "readiness:step",
+    "readiness:evidence",
+    "readiness:evidence_file",
+    "readiness:evidence_verify",
     "readiness:question",
     "readiness:judgement",
     "readiness:new_round",
@@ -105,7 +112,9 @@ def names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterato
 
 def test_the_walk_leaves_no_page_out():
     walked = {
-        resolve(path.partition("?")[0].format(member=1, seat=1)).view_name for paths in PAGES.values() for path in paths
+        resolve(path.partition("?")[0].format(member=1, seat=1, evidence=1)).view_name
+        for paths in PAGES.values()
+        for path in paths
     }
     assert set(names(get_resolver().url_patterns)) - walked == ELSEWHERE
 
@@ -114,6 +123,7 @@ def walk(sign_in, width: int, height: int = 900):
     """Each page of the demo in turn, with what it is called; everything that opens is open."""
     ids = {
         "member": Member.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
+        "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     for email, paths in PAGES.items():

@@ -23,6 +23,7 @@ from readiness.models import ConditionAnswer, Round, StepAnswer
 from readiness.rules import worksheet
 from readiness.rules.policy import Policy
 from readiness.services import Decision
+from tests import factories
 from tests.conftest import Cast
 
 HEADER = "key,status,reason,note,evidence,owner,due"
@@ -75,7 +76,7 @@ def test_a_worksheet_is_taken_over_whatever_its_order_line_ends_and_mark(
     lines += ["leadership.1,in_place,,Told the board,Memo 7,ana@larkspur.example,2027-01-29", ""]
     sheet.write_bytes(mark + end.join(lines).encode())
     assert run("import_assessment", "larkspur", str(sheet)) == "Larkspur County: 3 rows changed.\n"
-    assert (step(cast, "data.2").status, step(cast).evidence) == ("under_way", "Memo 7")
+    assert (step(cast, "data.2").status, str(step(cast).evidence.get())) == ("under_way", "Memo 7")
     judged = ConditionAnswer.objects.get(round__municipality=cast.larkspur, key="leadership")
     assert (judged.judged, judged.reason, judged.note, str(judged.due)) == (
         "partly", "Two heads are new.", "Money", "2027-03-31",
@@ -171,10 +172,10 @@ def test_an_import_into_a_decided_round_is_refused_in_words(cast: Cast, sheet: P
 
 
 def test_export_then_import_of_the_file_changes_nothing(cast: Cast, sheet: Path):
-    overwrite(
-        step(cast), by=cast.ben, note='=1+1\n"quoted", \'=x', evidence="@SUM(A1)", owner="+1 555", status="in_place"
-    )
-    overwrite(step(cast, "data.1"), by=cast.ben, note="\tindented", evidence="-7", owner="'kept")
+    overwrite(step(cast), by=cast.ben, note='=1+1\n"quoted", \'=x', owner="+1 555", status="in_place")
+    overwrite(step(cast, "data.1"), by=cast.ben, note="\tindented", owner="'kept")
+    factories.evidence(step(cast), "@SUM(A1)", cast.ben)
+    factories.evidence(step(cast, "data.1"), "-7", cast.ben)
     assert run("export_assessment", "larkspur", "-o", str(sheet)) == ""
     before, told = history_rows(), sheet.read_bytes()
     assert run("import_assessment", "larkspur", str(sheet)) == "Larkspur County: nothing to change.\n"
@@ -188,7 +189,7 @@ def test_another_town_takes_the_exported_worksheet_over_whole(cast: Cast, sheet:
     run("export_assessment", "larkspur", "--output", str(sheet))
     run("import_assessment", "fairmont", str(sheet))
     copied = StepAnswer.objects.get(round__municipality=cast.fairmont, key="leadership.1")
-    assert [getattr(copied, name) for name in StepAnswer.FIELDS] == ["in_place", "=1+1\n\tand more", "", "'@ana", None]
+    assert [getattr(copied, name) for name in StepAnswer.FIELDS] == ["in_place", "=1+1\n\tand more", "'@ana", None]
     assert run("export_assessment", "fairmont") == sheet.read_text("utf-8")
 
 

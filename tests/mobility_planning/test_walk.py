@@ -11,7 +11,7 @@ from coalition.models import Member
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from readiness import services
-from readiness.models import Round
+from readiness.models import Evidence, Round
 from tests import factories
 from tests.conftest import Cast, signed_in
 
@@ -29,6 +29,8 @@ OPEN = {
     "/accounts/password/reset/key/<uidb36>-<key>/",
     "/invitations/<token>/",
 }
+# Where everybody sets what concerns them alone.
+OWN = {"/<slug>/tasks/"}
 # Words that stand in Larkspur's rows and nowhere else.
 MARKER = "Zanzibarium"
 
@@ -62,6 +64,7 @@ def ids(cast: Cast) -> dict[str, object]:
     round_ = Round.objects.get(municipality=cast.larkspur)
     values = {"note": MARKER, "status": "under_way"}
     services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
+    shown = services.add_link(round_=round_, key="leadership.1", text=MARKER, by=cast.ana)
     invitation, _ = invite(
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
@@ -71,6 +74,7 @@ def ids(cast: Cast) -> dict[str, object]:
         "members": {"pk": Membership.objects.get(user=cast.ben).pk},
         "invitations": {"pk": invitation.pk},
         "steps": {"key": "leadership.1"},
+        "evidence": {"pk": shown.pk},
         "readiness": {"key": "leadership", "number": 1},
         "plan": {"key": "summary"},
     }
@@ -78,7 +82,7 @@ def ids(cast: Cast) -> dict[str, object]:
 
 def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur") -> str:
     """`route` with its parts filled in; fails for a part that nobody has named, so that no new page escapes."""
-    place = next((room for room in ("members", "invitations", "steps", *ids) if f"/{room}/" in route), "")
+    place = next((room for room in ("members", "invitations", "steps", "evidence", *ids) if f"/{room}/" in route), "")
     values = {**ids.get(place, {}), "slug": slug, "token": "nothing", "uidb36": "1", "key": "x"} | ids.get(place, {})
     return re.sub(r"<(\w+)>", lambda part: str(values[part[1]]), route)
 
@@ -136,6 +140,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Member.history.count(),
         Membership.history.count(),
         Invitation.objects.usable().count(),
+        Evidence.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),
         sum(section.version for section in cast.larkspur.plan.sections.all()),
     )
@@ -151,7 +156,8 @@ def test_looking_changes_nothing(cast: Cast, ids: dict):
 
 def test_a_viewer_can_write_nowhere(cast: Cast, ids: dict):
     before = rows(cast)
-    codes = {route: signed_in(cast.vera).post(address(route, ids), {"version": 1}).status_code for route in TOWN}
+    shared = [route for route in TOWN if route not in OWN]
+    codes = {route: signed_in(cast.vera).post(address(route, ids), {"version": 1}).status_code for route in shared}
     assert {route: code for route, code in codes.items() if code not in (403, 405)} == {}
     assert rows(cast) == before
 

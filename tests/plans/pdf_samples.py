@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import cycle
 
 from plans import outline
-from plans.export.document import Condition, Determination, Document, Partner, Section, Step, Verdict
+from plans.export.document import Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
 from readiness import instrument
 
 PROSE = {
@@ -173,7 +173,8 @@ def _conditions() -> tuple[Condition, ...]:
 
 def _step(key: str, statement: str, status: str) -> Step:
     note = "Discussed with the department heads on Oct 6; minutes are kept by the clerk." if key.endswith("1") else ""
-    evidence = "https://example.gov/council/resolutions/2026-114" if status == "in_place" and key[-1] in "12" else ""
+    shown = Evidence("https://example.gov/council/resolutions/2026-114", "verified by Joy Okafor, Oct 6, 2026")
+    evidence = (shown, Evidence("Minutes.pdf")) if status == "in_place" and key[-1] in "12" else ()
     return Step(
         key,
         statement,

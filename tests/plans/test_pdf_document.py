@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.paper import for_paper, soften, widths
-from plans.export.document import Step, document_html
+from plans.export.document import Evidence, Step, document_html
 from tests.plans import pdf_samples
 
 
@@ -59,16 +59,29 @@ def test_judgement_and_suggestion_both_stand_in_the_document() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "claimed", "link"),
+    ("step", "claimed", "evidenced"),
     [
-        (Step("a.1", "", "in_place"), True, ""),
-        (Step("a.1", "", "in_place", evidence="Minutes of Oct 6"), False, ""),
-        (Step("a.1", "", "under_way", evidence="https://example.gov/x"), False, "https://example.gov/x"),
-        (Step("a.1", "", "in_place", evidence="javascript:alert(1)"), False, ""),
+        (Step("a.1", "", "in_place"), True, False),
+        (Step("a.1", "", "under_way"), False, False),
+        (Step("a.1", "", "in_place", evidence=(Evidence("Minutes of Oct 6"),)), False, True),
+        (Step("a.1", "", "under_way", evidence=(Evidence("Minutes of Oct 6"),)), False, False),
     ],
 )
-def test_step_in_place_without_evidence_is_claimed(step: Step, claimed: bool, link: str) -> None:
-    assert (step.claimed, step.evidence_link) == (claimed, link)
+def test_step_in_place_is_claimed_or_evidenced(step: Step, claimed: bool, evidenced: bool) -> None:
+    assert (step.claimed, step.evidenced) == (claimed, evidenced)
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://example.gov/x", "https://example.gov/x"),
+        ("https://example.gov/x y", ""),
+        ("Minutes of Oct 6", ""),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_evidence_is_a_link_only_where_it_is_one_web_address(text: str, link: str) -> None:
+    assert Evidence(text).link == link
 
 
 def test_address_of_a_link_is_printed_unless_it_is_its_own_words() -> None:

@@ -11,11 +11,20 @@ from mobility_planning import demo_data
 from municipalities.models import Municipality, ReadinessPolicy, Role
 from municipalities.records import noted, overwrite
 from plans import outline, queries, services
-from plans.export.document import Document
+from plans.composition import day
+from plans.export.document import Document, Evidence
 from plans.models import Section
 from plans.rules.progress import Status
 from readiness.models import Round
-from readiness.services import Decision, record_condition, record_determination, record_step, start_round
+from readiness.services import (
+    Decision,
+    add_link,
+    record_condition,
+    record_determination,
+    record_step,
+    start_round,
+    verify,
+)
 from tests import factories
 from tests.conftest import Cast
 
@@ -151,9 +160,12 @@ def test_the_verdict_says_the_rule_and_no_line_stands_twice(cast: Cast):
 
 def test_answers_are_shown_with_names_for_addresses_and_dates_in_words(cast: Cast):
     round_ = Round.objects.get(municipality=cast.larkspur)
-    values = {"status": "in_place", "note": "N", "evidence": "E", "owner": "Ben@larkspur.example"}
+    values = {"status": "in_place", "note": "N", "owner": "Ben@larkspur.example"}
     due = datetime.date(2027, 1, 5)
     record_step(round_=round_, key="leadership.1", seen=1, values={**values, "due": due}, by=cast.ben)
+    row = add_link(round_=round_, key="leadership.1", text="E", by=cast.ben)
+    verify(round_=round_, pk=row.pk, by=cast.ana)
+    on = day(timezone.now())
     judged = {"judged": "partly", "reason": "Why", "note": "Open"}
     record_condition(round_=round_, key="leadership", seen=1, values=judged, by=cast.ben)
     shown = document(cast).conditions[0]
@@ -161,7 +173,7 @@ def test_answers_are_shown_with_names_for_addresses_and_dates_in_words(cast: Cas
     assert (step.status, step.note, step.evidence, step.owner, step.due) == (
         "in_place",
         "N",
-        "E",
+        (Evidence("E", f"verified by Ana Reyes, {on}"),),
         "Ben Carter",
         "Jan 5, 2027",
     )
@@ -287,12 +299,12 @@ def test_the_demo_towns_are_documents(db: None, town: str):
 
 
 def test_the_document_takes_a_constant_number_of_queries(cast: Cast, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         document(cast)
     put_all(cast.larkspur, Status.IN_REVIEW)
     for n in range(12):
         factories.partner(cast.larkspur, organisation=f"Partner {n}")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         document(cast)
 
 

@@ -475,7 +475,7 @@ def test_a_pdf_that_cannot_be_made_is_a_clear_page(vera: Client, monkeypatch: py
 # --- Queries ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("url", "queries"), [(PLAN, 5), (SECTION, 6)])
+@pytest.mark.parametrize(("url", "queries"), [(PLAN, 6), (SECTION, 7)])
 def test_pages_take_a_fixed_number_of_queries(
     cast: Cast, ben: Client, url: str, queries: int, django_assert_num_queries
 ):

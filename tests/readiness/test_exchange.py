@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from municipalities.models import Municipality
-from municipalities.records import overwrite
+from municipalities.records import overwrite, remove
 from readiness import exchange, queries, services
-from readiness.forms import StepForm
-from readiness.models import ConditionAnswer, Round, StepAnswer
+from readiness.forms import EvidenceForm, StepForm
+from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer
 from readiness.rules import worksheet
 from readiness.rules.policy import Policy
 from readiness.services import Decision, RoundFrozenError
+from tests import factories
 from tests.conftest import Cast
 
 DECISION = Decision("prepare", "Build up data first.", "Lena Whitfield", "Executive", datetime.date(2026, 11, 2))
@@ -41,7 +42,18 @@ def condition(cast: Cast, key: str = "leadership") -> ConditionAnswer:
 
 
 def history_rows() -> int:
-    return StepAnswer.history.count() + ConditionAnswer.history.count()
+    return StepAnswer.history.count() + ConditionAnswer.history.count() + Evidence.history.count()
+
+
+def shown(row: StepAnswer) -> list[str]:
+    """What is beside a step."""
+    return [str(item) for item in row.evidence.all()]
+
+
+def clear(cast: Cast) -> None:
+    """Nothing is beside the step any more."""
+    for row in step(cast).evidence.all():
+        remove(row, by=cast.ben)
 
 
 SHEET = (
@@ -54,8 +66,8 @@ SHEET = (
 def test_a_row_is_stored_with_every_field(cast: Cast):
     assert take_over(cast.larkspur, SHEET) == ["leadership.1", "culture"]
     row, judged = step(cast), condition(cast, "culture")
-    assert (row.status, row.note, row.evidence, row.owner, row.due) == (
-        "in_place", "Told the board", "Memo 7", "ana@larkspur.example", datetime.date(2027, 1, 29),
+    assert (row.status, row.note, shown(row), row.owner, row.due) == (
+        "in_place", "Told the board", ["Memo 7"], "ana@larkspur.example", datetime.date(2027, 1, 29),
     )  # fmt: skip
     assert (judged.judged, judged.reason, judged.note, judged.owner, judged.due) == (
         "partly", "The garage is not heard.", "Coach, then\nask again", "Joy", datetime.date(2027, 3, 31),
@@ -84,7 +96,7 @@ def test_what_a_sheet_leaves_out_stays_and_only_changed_rows_leave_history(cast:
     before = history_rows()
     assert take_over(cast.larkspur, "key,owner\nleadership.1,Ben\nculture,Joy\n") == ["leadership.1"]
     row = step(cast)
-    assert (row.owner, row.status, row.evidence, history_rows()) == ("Ben", "in_place", "Memo 7", before + 1)
+    assert (row.owner, row.status, shown(row), history_rows()) == ("Ben", "in_place", ["Memo 7"], before + 1)
 
 
 def test_an_empty_cell_empties_its_field(cast: Cast):
@@ -136,7 +148,7 @@ def test_an_import_asks_as_much_whatever_the_size_of_the_sheet(cast: Cast, djang
         worksheet.read(b"key,note\nleadership.1,\n"),
     ]
     for sheet in sheets:
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             exchange.take_over(municipality=cast.larkspur, sheet=sheet, by=None, because="")
 
 
@@ -154,12 +166,14 @@ def test_the_csv_has_every_condition_followed_by_its_steps(cast: Cast):
 
 def test_a_formula_in_a_note_leaves_inert_and_comes_back_as_it_was(cast: Cast):
     formula = '=HYPERLINK("https://evil.example","Look")'
-    overwrite(step(cast), by=cast.ben, note=formula, owner="@ana", evidence="'=1+1")
+    overwrite(step(cast), by=cast.ben, note=formula, owner="@ana")
+    factories.evidence(step(cast), "'=1+1", cast.ben)
     text = export(cast.larkspur)
     assert """leadership.1,,,"'=HYPERLINK(""https://evil.example"",""Look"")",''=1+1,'@ana,""" in text
-    overwrite(step(cast), by=cast.ben, note="", owner="", evidence="")
+    overwrite(step(cast), by=cast.ben, note="", owner="")
+    clear(cast)
     take_over(cast.larkspur, text)
-    assert (step(cast).note, step(cast).owner, step(cast).evidence) == (formula, "@ana", "'=1+1")
+    assert (step(cast).note, step(cast).owner, shown(step(cast))) == (formula, "@ana", ["'=1+1"])
 
 
 line = st.text(st.one_of(st.sampled_from("'\"=+-@,; é"), st.characters(exclude_categories=["Cs", "Cc"])), max_size=20)
@@ -169,29 +183,34 @@ steps = st.fixed_dictionaries(
     {
         "status": st.sampled_from(["", *worksheet.STEP_WORDS]),
         "note": prose,
-        "evidence": line,
         "owner": line,
         "due": dates,
     }
 )
+# What the page takes: on one line, without spaces around it, and no name of a file.
+item = line.map(str.strip).filter(lambda text: text and not text.startswith("file: "))
 conditions = st.fixed_dictionaries({"note": prose, "reason": prose, "owner": line, "due": dates})
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(step_values=steps, condition_values=conditions)
+@given(step_values=steps, items=st.lists(item, unique=True, max_size=3), condition_values=conditions)
 @example(
-    step_values={"status": "", "note": "\u2028'=", "evidence": "\t'", "owner": " ", "due": None},
+    step_values={"status": "", "note": "\u2028'=", "owner": " ", "due": None},
+    items=["'=1", "b", "a"],
     condition_values={"note": "\n", "reason": '"', "owner": ",", "due": datetime.date.min},
 )
 def test_export_then_import_is_the_identity_and_import_then_export_gives_the_cells_back(
-    cast: Cast, step_values: Mapping[str, object], condition_values: Mapping[str, object]
+    cast: Cast, step_values: Mapping[str, object], items: list[str], condition_values: Mapping[str, object]
 ):
     overwrite(step(cast), by=cast.ben, **step_values)
+    clear(cast)
+    services.set_texts(step=step(cast), texts=items, by=cast.ben)
     overwrite(condition(cast), by=cast.ben, **condition_values)
     before, text = history_rows(), export(cast.larkspur)
     assert (take_over(cast.larkspur, text), history_rows()) == ([], before)
     # The same sheet in a town that has nothing yet gives the same sheet back.
-    overwrite(step(cast), by=None, status="", note="", evidence="", owner="", due=None)
+    overwrite(step(cast), by=None, status="", note="", owner="", due=None)
+    clear(cast)
     overwrite(condition(cast), by=None, note="", reason="", owner="", due=None)
     take_over(cast.larkspur, text)
     assert export(cast.larkspur) == text
@@ -204,14 +223,20 @@ anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 @given(note=anything, evidence=anything, owner=anything)
 @example(note="Memo\vline", evidence="Memo 7\nMemo 8", owner="Ana")
 @example(note="Memo\vline\x85", evidence="\tMemo", owner="Ana\x1b[2J")
+@example(note="Memo\vline", evidence="File: memo", owner="Ana")
 @example(note="Memo\vline", evidence="Memo", owner="Ana")
 def test_what_a_page_takes_an_import_takes_too(cast: Cast, note: str, evidence: str, owner: str):
-    form = StepForm({"version": "1", "note": note, "evidence": evidence, "owner": owner})
-    if form.is_valid():
+    form, beside = StepForm({"version": "1", "note": note, "owner": owner}), EvidenceForm({"text": evidence})
+    clear(cast)
+    if form.is_valid() and beside.is_valid():
         overwrite(step(cast), by=cast.ben, **form.posted())
-        text = export(cast.larkspur)
-        overwrite(step(cast), by=None, note="", evidence="", owner="")
-        take_over(cast.larkspur, text)
+        text = beside.cleaned_data["text"]
+        factories.evidence(step(cast), text, cast.ben)
+        sheet = export(cast.larkspur)
+        overwrite(step(cast), by=None, note="", owner="")
+        clear(cast)
+        take_over(cast.larkspur, sheet)
+        assert shown(step(cast)) == [text]
         assert {name: getattr(step(cast), name) for name in form.posted()} == form.posted()
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness import forms
-from readiness.models import ConditionAnswer, ConditionState, StepAnswer, StepStatus
+from readiness.models import ConditionAnswer, ConditionState, Evidence, StepAnswer, StepStatus
 from readiness.rules import worksheet
-from readiness.rules.worksheet import COLUMNS, WorksheetError, changes, guarded, read, unguarded, write
+from readiness.rules.worksheet import COLUMNS, WorksheetError, changes, evidence_cell, guarded, read, unguarded, write
 
 HEADER = "key,status,reason,note,evidence,owner,due"
 STEP = "(use not_yet, under_way, in_place or leave empty)"
@@ -115,9 +115,12 @@ def test_every_bad_row_is_named_at_once_by_the_line_it_begins_on():
         ("leadership.2,,,,,,２０２７-03-31", '"２０２７-03-31" is not a date (write it like 2027-03-31)'),
         ("leadership.2,,,a\x00b,,,", "the note holds a control character (U+0000)"),
         ("leadership.2,,,,,a\x1b[2Jb,", "the owner holds a control character (U+001B)"),
-        ('leadership.2,,,,"a\nb",,', "the evidence must stay on one line"),
+        (
+            "leadership.2,,,,file: a.pdf,,",
+            'the evidence names a file that is not here, "file: a.pdf" (files are added on the page)',
+        ),
         (f"leadership.2,,,{'n' * 20_001},,,", "the note has 20,001 characters, 20,000 is the most"),
-        (f"leadership.2,,,,{'e' * 2_001},,", "the evidence has 2,001 characters, 2,000 is the most"),
+        (f"leadership.2,,,,{'e' * 2_001},,", "a line of the evidence has more than 2,000 characters"),
         (f"leadership.2,,,,,{'o' * 255},", "the owner has 255 characters, 254 is the most"),
         (f"{'k' * 60},,,,,,", f'unknown key "{"k" * 40}…"'),
         ("leadership\x1b.2,,,,,,", 'unknown key "leadership\ufffd.2"'),
@@ -214,11 +217,23 @@ hard = st.text(
 cells = st.fixed_dictionaries({name: hard for name in COLUMNS if name != "key"})
 
 
+def items(cell: str) -> str:
+    """Pieces of evidence as the tables hold them: a line each, none empty, none twice."""
+    lines = (line.strip() for line in cell.replace("\r", "\n").split("\n"))
+    return evidence_cell((line, "") for line in dict.fromkeys(lines) if line)
+
+
 @given(st.dictionaries(st.sampled_from(sorted(CURRENT)), cells))
 def test_a_worksheet_taken_over_where_it_was_written_changes_nothing(stored: dict[str, dict[str, str]]):
     # Words and dates hold no spaces at their ends, because the tables hold none.
     current = {
-        key: {"key": key, **row, "status": row["status"].strip(), "due": row["due"].strip()}
+        key: {
+            "key": key,
+            **row,
+            "status": row["status"].strip(),
+            "due": row["due"].strip(),
+            "evidence": items(row["evidence"]),
+        }
         for key, row in stored.items()
     }
     assert changes(read(write(current.values()).encode()), current) == {}
@@ -239,7 +254,7 @@ def test_any_bytes_are_read_or_refused_with_a_reason(raw: bytes):
 
 
 def test_limits_and_words_are_those_of_the_tables_and_the_pages():
-    assert StepAnswer._meta.get_field("evidence").max_length == worksheet.LIMITS["evidence"]
+    assert Evidence._meta.get_field("text").max_length == worksheet.MAX_LINK
     assert StepAnswer._meta.get_field("owner").max_length == worksheet.LIMITS["owner"]
     assert ConditionAnswer._meta.get_field("owner").max_length == worksheet.LIMITS["owner"]
     assert worksheet.LIMITS["note"] == worksheet.LIMITS["reason"] == forms.LONG

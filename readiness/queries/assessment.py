@@ -1,37 +1,16 @@
 """Rows of a round read into plain dataclasses, for pages, exports and the plan."""
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from municipalities.models import Municipality, ReadinessPolicy
+from municipalities.models import Municipality
 from readiness import instrument, wording
-from readiness.models import ConditionAnswer, Determination, Round, StepAnswer
+from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer
+from readiness.queries.policy import policy_of
 from readiness.rules.checklist import Reading, State, Status
 from readiness.rules.policy import Policy
 from readiness.rules.recommendation import Recommendation, recommend
-
-
-def policy_of(municipality: Municipality) -> Policy:
-    """The municipality's readiness policy as the rules take it."""
-    return policy_with_version(municipality)[0]
-
-
-def policy_with_version(municipality: Municipality) -> tuple[Policy, int]:
-    """The policy, and the version a form shows it at."""
-    row = ReadinessPolicy.objects.get(municipality=municipality)
-    return policy_in(row), row.version
-
-
-def policy_in(row: ReadinessPolicy) -> Policy:
-    """What a row says, as the rules take it."""
-    return Policy(row.proceed, row.prepare, frozenset(row.required))
-
-
-def policy_json(policy: Policy) -> dict[str, object]:
-    """`{"proceed": 7, "prepare": 3, "required": ["leadership"]}`, as exports and snapshots keep it."""
-    return {"proceed": policy.proceed, "prepare": policy.prepare, "required": sorted(policy.required)}
 
 
 def recommendation_json(recommendation: Recommendation, tool: instrument.Instrument) -> dict[str, object]:
@@ -65,6 +44,7 @@ class StepView:
 
     step: instrument.Step
     answer: StepAnswer
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def dom(self) -> str:
@@ -73,11 +53,16 @@ class StepView:
     @property
     def claimed(self) -> bool:
         """In place, with nothing to show for it (the difference is always visible)."""
-        return self.answer.status == Status.IN_PLACE and not self.answer.evidence
+        return self.answer.status == Status.IN_PLACE and not self.evidence
 
     @property
     def evidenced(self) -> bool:
-        return self.answer.status == Status.IN_PLACE and bool(self.answer.evidence)
+        return self.answer.status == Status.IN_PLACE and bool(self.evidence)
+
+    @property
+    def verified(self) -> bool:
+        """In place, and somebody else has looked at something that shows it."""
+        return self.evidenced and any(row.verified_at for row in self.evidence)
 
 
 @dataclass(frozen=True)
@@ -156,6 +141,15 @@ class Assessment:
         return wording.explanation(self.recommendation, self.instrument)
 
     @property
+    def claimed(self) -> int:
+        """How many steps are in place with nothing to show for it."""
+        return sum(step.claimed for view in self.conditions for step in view.steps)
+
+    @property
+    def evidenced(self) -> int:
+        return sum(step.evidenced for view in self.conditions for step in view.steps)
+
+    @property
     def answered(self) -> int:
         return len(self.instrument.steps) - self.recommendation.unanswered
 
@@ -197,7 +191,7 @@ def mark(round_: Round, answers: Sequence[StepAnswer | ConditionAnswer], policy:
 
 def assessment(municipality: Municipality, number: int | None = None) -> Assessment:
     """
-    The current round (or the one of that number) with all its answers, in four queries whatever its size;
+    The current round (or the one of that number) with all its answers, in five queries whatever its size;
     one more where an earlier round was decided and this one is not.
 
     Raises Round.DoesNotExist.
@@ -216,7 +210,8 @@ def assessment_of(round_: Round) -> Assessment:
     answers = {row.key: row for row in ConditionAnswer.objects.of(round_).select_related("updated_by")}
     determination = getattr(round_, "determination", None)
     policy = _frozen_policy(determination) if determination else policy_of(round_.municipality)
-    views = tuple(_view(condition, steps, answers[condition.key]) for condition in round_.instrument.conditions)
+    shown = evidence_of(round_)
+    views = tuple(_view(condition, steps, answers[condition.key], shown) for condition in round_.instrument.conditions)
     recommendation = recommend([view.reading for view in views], policy)
     return Assessment(round_, views, policy, recommendation, determination, _previous(round_))
 
@@ -229,8 +224,21 @@ def _previous(round_: Round) -> Determination | None:
     return decided.select_related("round").order_by("-round__number").first()
 
 
-def _view(condition: instrument.Condition, steps: Mapping[str, StepAnswer], answer: ConditionAnswer) -> ConditionView:
-    views = tuple(StepView(step, steps[step.key]) for step in condition.steps)
+def evidence_of(round_: Round, **only: object) -> Mapping[str, tuple[Evidence, ...]]:
+    """What is beside each step of the round that has any, by the step's key."""
+    found: dict[str, tuple[Evidence, ...]] = {}
+    for row in Evidence.objects.of(round_).filter(**only).select_related("step", "added_by", "verified_by"):
+        found[row.step.key] = (*found.get(row.step.key, ()), row)
+    return found
+
+
+def _view(
+    condition: instrument.Condition,
+    steps: Mapping[str, StepAnswer],
+    answer: ConditionAnswer,
+    evidence: Mapping[str, tuple[Evidence, ...]],
+) -> ConditionView:
+    views = tuple(StepView(step, steps[step.key], evidence.get(step.key, ())) for step in condition.steps)
     return ConditionView(condition, answer, views, _reading(condition, steps, answer))
 
 
@@ -269,7 +277,7 @@ class ConditionPage:
 
 
 def condition_page(round_: Round, key: str) -> ConditionPage:
-    """The page of a condition, in two queries; raises KeyError for one that the instrument does not have."""
+    """The page of a condition, in three queries; raises KeyError for one that the instrument does not have."""
     conditions = round_.instrument.conditions
     view = _view_alone(round_, round_.instrument.by_key[key])
     place = conditions.index(view.condition)
@@ -286,27 +294,5 @@ def _view_alone(round_: Round, condition: instrument.Condition) -> ConditionView
     keys = [step.key for step in condition.steps]
     rows = StepAnswer.objects.of(round_).filter(key__in=keys).select_related("updated_by")
     answer = ConditionAnswer.objects.of(round_).select_related("updated_by").get(key=condition.key)
-    return _view(condition, {row.key: row for row in rows}, answer)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One entry of the history: who wrote in which condition, when. `who` is None for the system itself."""
-
-    who: str | None
-    key: str
-    name: str
-    at: datetime.datetime
-
-
-def changes_since(round_: Round, since: datetime.datetime) -> list[Change]:
-    """Who wrote in which condition since then, newest first, one entry a person and condition."""
-    newest: dict[tuple[str | None, str], datetime.datetime] = {}
-    for model in (StepAnswer, ConditionAnswer):
-        rows = model.history.filter(round=round_, history_date__gte=since, version__gt=1)
-        for who, key, at in rows.values_list("history_user__name", "key", "history_date"):
-            place = (who, condition_of(key))
-            newest[place] = max(at, newest.get(place, at))
-    known = round_.instrument.by_key
-    changes = [Change(who, key, known[key].short, at) for (who, key), at in newest.items()]
-    return sorted(changes, key=lambda change: change.at, reverse=True)
+    shown = evidence_of(round_, step__key__in=keys)
+    return _view(condition, {row.key: row for row in rows}, answer, shown)

@@ -1,0 +1,117 @@
+"""What is one person's to do in a municipality, gathered from all apps."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from municipalities.models import Municipality
+from plans import queries as plans
+from readiness import queries as readiness
+
+SOON = datetime.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Task:
+    """
+    One thing to do. `key` names it for good (`step leadership.1`), `kind` and `where` say it in words.
+
+    `state` is one that the page has a mark for; `due` is a local date.
+    """
+
+    key: str
+    kind: str
+    title: str
+    where: str
+    url: str
+    state: str
+    due: datetime.date | None
+
+    def overdue(self, today: datetime.date) -> bool:
+        return self.due is not None and self.due < today
+
+    def due_soon(self, today: datetime.date) -> bool:
+        """Within seven days from today on."""
+        return self.due is not None and today <= self.due <= today + SOON
+
+
+@dataclass(frozen=True)
+class TaskList:
+    """A person's tasks, the most pressing first."""
+
+    overdue: tuple[Task, ...]
+    soon: tuple[Task, ...]
+    later: tuple[Task, ...]
+    undated: tuple[Task, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.overdue) + len(self.soon) + len(self.later) + len(self.undated)
+
+
+def tasks(municipality: Municipality, user: User, today: datetime.date) -> TaskList:
+    """What is theirs and not finished, in one query a kind, whatever its number."""
+    found = sorted(_all(municipality, user), key=lambda task: (task.due or datetime.date.max, task.key))
+    dated = [task for task in found if task.due]
+    return TaskList(
+        overdue=tuple(task for task in dated if task.overdue(today)),
+        soon=tuple(task for task in dated if task.due_soon(today)),
+        later=tuple(task for task in dated if not task.overdue(today) and not task.due_soon(today)),
+        undated=tuple(task for task in found if task.due is None),
+    )
+
+
+def count(municipality: Municipality, user: User) -> int:
+    """How many they are, in one query."""
+    first, *others = (rows.order_by().values_list("pk") for rows in _rows(municipality, user))
+    return reduce(lambda left, right: left.union(right, all=True), others, first).count()
+
+
+def _rows(municipality: Municipality, user: User) -> tuple["QuerySet[Any]", ...]:
+    return (
+        readiness.open_steps(municipality, user),
+        readiness.open_conditions(municipality, user),
+        plans.open_sections(municipality, user),
+    )
+
+
+def _all(municipality: Municipality, user: User) -> Iterator[Task]:
+    slug = municipality.slug
+    steps, conditions, sections = _rows(municipality, user)
+    for step in steps.select_related("round"):
+        tool = step.round.instrument
+        key = readiness.condition_of(step.key)
+        url = f"{reverse('readiness:condition', args=[slug, key])}#{readiness.dom(step.key)}"
+        statement = tool.steps[step.key].statement
+        where = tool.by_key[key].short
+        yield Task(f"step {step.key}", _("Step"), statement, where, url, step.status, step.due)
+    for answer in conditions.select_related("round"):
+        condition = answer.round.instrument.by_key[answer.key]
+        url = reverse("readiness:condition", args=[slug, answer.key])
+        yield Task(
+            f"condition {answer.key}",
+            _("Condition"),
+            answer.note or condition.question,
+            condition.short,
+            url,
+            "not_met",
+            answer.due,
+        )
+    for section in sections:
+        url = reverse("plans:section", args=[slug, section.key])
+        yield Task(
+            f"section {section.key}",
+            _("Plan section"),
+            section.outline.title,
+            "",
+            url,
+            section.status,
+            section.due,
+        )
