@@ -22,7 +22,7 @@ from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section, SectionStatus
 from readiness.instrument import Step
-from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer, StepStatus
+from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
 
 TOWNS = ("larkspur", "fairmont")
@@ -164,10 +164,8 @@ class _Town:
     def _decide(self, told: Mapping[str, Any]) -> None:
         leader = self.people[told["by"]]
         decision = Decision(told["verdict"], told["rationale"], leader.name, told["title"], self._decided_on())
-        made = record_determination(round_=self.round, decision=decision, by=leader)
-        at = datetime.combine(self._decided_on(), time(16, 30), timezone.get_current_timezone())
-        Determination.objects.filter(pk=made.pk).update(recorded_at=at)
-        Round.objects.filter(pk=self.round.pk).update(decided_at=at)
+        with noted(at=datetime.combine(self._decided_on(), time(16, 30), timezone.get_current_timezone())):
+            record_determination(round_=self.round, decision=decision, by=leader)
 
     def _gather_coalition(self) -> None:
         members = self.data["coalition"]

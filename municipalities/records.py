@@ -78,7 +78,7 @@ class Record(models.Model):
         """The same row, its next write put down to `by` (None: the system itself)."""
         note = _note.get() or _Note()
         self.updated_by = by
-        self.updated_at = note.at or timezone.now()
+        self.updated_at = moment()
         self._history_user = by
         self._change_reason = note.because
         if note.at:
@@ -93,6 +93,12 @@ class _Note:
 
 
 _note: ContextVar[_Note | None] = ContextVar("note", default=None)
+
+
+def moment() -> datetime:
+    """The time of the write that goes on: now, unless `noted` says otherwise."""
+    note = _note.get()
+    return (note and note.at) or timezone.now()
 
 
 @contextmanager

@@ -72,6 +72,8 @@ def _locked(round_: Round) -> dict[str, Answer]:
     answers = {row.key: row for row in (*steps, *conditions)}
     if not Round.objects.open().filter(pk=round_.pk).exists():
         raise RoundFrozenError
+    for row in answers.values():
+        row.known_open = True
     return answers
 
 

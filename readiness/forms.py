@@ -160,6 +160,13 @@ class DeterminationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Why you decide so. It is printed with the plan."),
     )
+    conditions = LongField(
+        label=_("Conditions of the decision"),
+        max_length=LONG,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What has to happen for it to hold, for example a budget vote or a hire."),
+    )
     name = LineField(label=_("Your name"), max_length=150)
     title = LineField(label=_("Your title"), max_length=150, help_text=_("For example: County Executive."))
     decided_on = forms.DateField(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +33,10 @@ class VerdictChoice(models.TextChoices):
     POSTPONE = "postpone", _("Postpone")
 
 
+class RoundFrozenError(Exception):
+    """The round has its determination; nothing in it changes any more."""
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def of(self, municipality: Municipality) -> "RoundQuerySet":
         return self.filter(municipality=municipality)
@@ -41,13 +45,20 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Not frozen by a determination."""
         return self.filter(decided_at=None)
 
+    def update(self, **kwargs: Any) -> int:
+        """Raises RoundFrozenError where one of them is decided."""
+        if self.exclude(decided_at=None).exists():
+            raise RoundFrozenError
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        if self.exclude(decided_at=None).exists():
+            raise RoundFrozenError
+        return super().delete()
+
     def current(self) -> "Round | None":
         """The newest, with its determination if it has one."""
         return self.select_related("determination").order_by("-number").first()
-
-
-class RoundFrozenError(Exception):
-    """The round has its determination; nothing in it changes any more."""
 
 
 class Round(models.Model):
@@ -72,6 +83,14 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"{self.municipality}: round {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        check_open(self.pk)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        check_open(self.pk)
+        return super().delete(*args, **kwargs)
+
     @property
     def frozen(self) -> bool:
         return self.decided_at is not None
@@ -81,12 +100,63 @@ class Round(models.Model):
         return instrument.load(self.instrument_version)
 
 
-class AnswerQuerySet(RecordQuerySet):
+def check_open(*rounds: int | None) -> None:
+    """Raises RoundFrozenError where one of the rounds of those ids is decided, whatever the caller has in memory."""
+    known = [pk for pk in rounds if pk is not None]
+    if Round.objects.exclude(decided_at=None).filter(pk__in=known).exists():
+        raise RoundFrozenError
+
+
+class InRoundQuerySet(RecordQuerySet):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        check_open(*{row.in_round for row in rows})
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class InRound(Record):
+    """A row of a round: written while the round is open, never after its determination, by whatever path."""
+
+    # Set by a service that holds the row locked and has asked: the next save need not ask again.
+    known_open = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def in_round(self) -> int:
+        """The id of its round."""
+        raise NotImplementedError
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self.known_open:
+            check_open(self.in_round)
+        self.known_open = False
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        check_open(self.in_round)
+        return super().delete(*args, **kwargs)
+
+
+class AnswerQuerySet(InRoundQuerySet):
     def of(self, round_: Round) -> "AnswerQuerySet":
         return self.filter(round=round_)
 
 
-class StepAnswer(Record):
+class Answer(InRound):
+    """A row that belongs to a round by itself."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def in_round(self) -> int:
+        found: int = self.round_id  # type: ignore[attr-defined]
+        return found
+
+
+class StepAnswer(Answer):
     """What the municipality says of one of the 31 steps. The row exists from the round's first day."""
 
     FIELDS = ("status", "note", "owner", "due")
@@ -110,7 +180,7 @@ class StepAnswer(Record):
         return f"{self.key}: {self.get_status_display()}"
 
 
-class ConditionAnswer(Record):
+class ConditionAnswer(Answer):
     """The open question's answer (`note`) and, where the team judges otherwise than the checklist, the judgement."""
 
     FIELDS = ("judged", "reason", "note", "owner", "due")
@@ -141,12 +211,12 @@ def random_name(row: "Evidence", name: str) -> str:
     return secrets.token_hex(20)
 
 
-class EvidenceQuerySet(RecordQuerySet):
+class EvidenceQuerySet(InRoundQuerySet):
     def of(self, round_: Round) -> "EvidenceQuerySet":
         return self.filter(step__round=round_)
 
 
-class Evidence(Record):
+class Evidence(InRound):
     """
     One thing that shows a step to be in place: a link, the name of a document, or a file.
 
@@ -187,6 +257,17 @@ class Evidence(Record):
     def __str__(self) -> str:
         return self.text or self.name
 
+    @property
+    def in_round(self) -> int:
+        return self.step.round_id
+
+
+class DeterminationQuerySet(models.QuerySet["Determination"]):
+    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RoundFrozenError
+
+    update = bulk_update = delete = _refuse
+
 
 class Determination(models.Model):
     """Leadership's decision on a round, and the policy and recommendation as they were that day."""
@@ -207,7 +288,10 @@ class Determination(models.Model):
     snapshot = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
 
+    objects: ClassVar[Any] = DeterminationQuerySet.as_manager()
+
     class Meta:
+        base_manager_name = "objects"
         constraints = [
             models.CheckConstraint(condition=Q(verdict__in=VerdictChoice.values), name="determination_verdict_known"),
             models.CheckConstraint(condition=~Q(rationale=""), name="determination_has_a_rationale"),
@@ -215,6 +299,14 @@ class Determination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round}: {self.get_verdict_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise RoundFrozenError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise RoundFrozenError
 
     @property
     def differs(self) -> bool:

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from readiness.views import assessment, decision, evidence
+from readiness.views import assessment, decision, evidence, what_if
 
 app_name = "readiness"
 urlpatterns = [
     path("", assessment.overview, name="overview"),
     path("policy/", decision.policy, name="policy"),
     path("determination/", decision.determination, name="determination"),
-    path("rounds/", decision.new_round, name="new_round"),
+    path("what-if/", what_if.page, name="what_if"),
+    path("rounds/new/", decision.new_round, name="new_round"),
     path("rounds/<int:number>/", decision.past_round, name="round"),
     path("steps/<str:key>/", assessment.answer_step, name="step"),
     path("steps/<str:key>/evidence/", evidence.add, name="evidence"),

@@ -16,7 +16,8 @@ from readiness.queries.assessment import (
     recommendation_json,
 )
 from readiness.queries.history import Change, changes_since
-from readiness.queries.policy import policy_in, policy_json, policy_of, policy_with_version
+from readiness.queries.policy import policy_changes, policy_in, policy_json, policy_of, policy_with_version
+from readiness.queries.snapshot import changed_since_decided, snapshot
 from readiness.queries.tasks import open_conditions, open_steps
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "StepView",
     "assessment",
     "assessment_of",
+    "changed_since_decided",
     "changes_since",
     "condition_of",
     "condition_page",
@@ -35,10 +37,12 @@ __all__ = [
     "mark",
     "open_conditions",
     "open_steps",
+    "policy_changes",
     "policy_in",
     "policy_json",
     "policy_of",
     "policy_with_version",
     "readings",
     "recommendation_json",
+    "snapshot",
 ]

@@ -95,4 +95,5 @@ def locked(kind: type[A], round_: Round, key: str) -> A:
     # Asked after the lock is ours: a determination locks every answer first, so none slips in behind it.
     if not Round.objects.open().filter(pk=round_.pk).exists():
         raise RoundFrozenError
+    row.known_open = True
     return row

@@ -4,13 +4,13 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from municipalities.models import Municipality, ReadinessPolicy
-from municipalities.records import overwrite
+from municipalities.records import moment, overwrite
 from readiness import instrument, queries
 from readiness.models import ConditionAnswer, Determination, Round, RoundFrozenError, StepAnswer
+from readiness.rules.canonical import fingerprint
 from readiness.rules.policy import Policy
 from readiness.rules.recommendation import recommend
 
@@ -29,6 +29,7 @@ class Decision:
     title: str
     decided_on: datetime.date
     look_again_on: datetime.date | None = None
+    conditions: str = ""
 
 
 @transaction.atomic
@@ -42,18 +43,24 @@ def record_determination(*, round_: Round, decision: Decision, by: User, seen: s
     steps = list(StepAnswer.objects.of(round_).select_for_update().order_by("pk"))
     conditions = list(ConditionAnswer.objects.of(round_).select_for_update().order_by("pk"))
     policy = queries.policy_in(_locked_policy(round_.municipality))
-    if not Round.objects.open().filter(pk=round_.pk).update(decided_at=timezone.now()):
+    if not Round.objects.open().filter(pk=round_.pk).exists():
         raise RoundFrozenError
     if seen not in (None, queries.mark(round_, (*steps, *conditions), policy)):
         raise RoundChangedError
     recommendation = recommend(queries.readings(round_.instrument, steps, conditions), policy)
-    return Determination.objects.create(
+    determination = Determination(
         round=round_,
         person=by,
+        recorded_at=moment(),
         policy=queries.policy_json(policy),
         recommendation=queries.recommendation_json(recommendation, round_.instrument),
         **vars(decision),
     )
+    determination.snapshot = queries.snapshot(round_, steps, conditions, determination)
+    determination.fingerprint = fingerprint(determination.snapshot)
+    determination.save()
+    Round.objects.filter(pk=round_.pk).update(decided_at=determination.recorded_at)
+    return determination
 
 
 class PolicyChangedError(Exception):

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from municipalities import access
 from municipalities.access import Seat
@@ -18,6 +18,7 @@ from readiness.forms import (
     PolicyForm,
 )
 from readiness.models import Round
+from readiness.rules.recommendation import recommend
 from readiness.views.cards import unsaved
 
 
@@ -77,10 +78,13 @@ def _decided_before(request: HttpRequest, assessment: queries.Assessment, form: 
     return render(request, "readiness/determination.html", context, status=HTTPStatus.CONFLICT)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_round(request: HttpRequest, slug: str) -> HttpResponse:
-    """Start the next round from a copy of the last."""
+    """Say what a new round begins with, then start it from a copy of the last."""
     seat = access.administer(request, slug)
+    if request.method != "POST":
+        context = {"assessment": queries.assessment(seat.municipality)}
+        return render(request, "readiness/new_round.html", context)
     try:
         round_ = services.start_round(municipality=seat.municipality, by=seat.user)
     except services.RoundOpenError:
@@ -108,8 +112,8 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     assessment = queries.assessment(seat.municipality)
     current, version = queries.policy_with_version(seat.municipality)
     initial = {**queries.policy_json(current), "version": version}
-    form = PolicyForm(request.POST or None, initial=initial, instrument=assessment.instrument)
-    if form.is_valid() and _policy_stored(seat, form, version):
+    form = PolicyForm(request.POST or request.GET or None, initial=initial, instrument=assessment.instrument)
+    if request.method == "POST" and form.is_valid() and _policy_stored(seat, form, version):
         messages.success(request, _("Policy saved."))
         return redirect("readiness:policy", slug)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -118,8 +122,18 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "policy": current,
         "required": wording.names(sorted(current.required), assessment.instrument),
+        "preview": _preview(assessment, form) if request.method == "GET" and request.GET else None,
+        "changes": queries.policy_changes(seat.municipality),
     }
     return render(request, "readiness/policy.html", context, status=status)
+
+
+def _preview(assessment: queries.Assessment, form: PolicyForm) -> dict[str, object] | None:
+    """What the current round would come to under the policy in the form; nothing is stored."""
+    if not form.is_valid():
+        return None
+    found = recommend([view.reading for view in assessment.conditions], form.cleaned_data["policy"])
+    return {"recommendation": found, "explanation": wording.explanation(found, assessment.instrument)}
 
 
 def _policy_stored(seat: Seat, form: PolicyForm, version: int) -> bool:

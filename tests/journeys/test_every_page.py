@@ -41,6 +41,10 @@ PAGES = {
         "/larkspur/readiness/culture/",
         "/larkspur/readiness/evidence/{evidence}/remove/",
         "/larkspur/readiness/policy/",
+        "/larkspur/readiness/policy/?proceed=5&prepare=3&required=leadership&version=1",
+        "/larkspur/readiness/what-if/",
+        "/larkspur/readiness/what-if/?asked=1&step=leadership.1&c-culture=met",
+        "/larkspur/readiness/rounds/new/",
         "/larkspur/readiness/determination/",
         "/larkspur/readiness/rounds/1/",
         "/larkspur/coalition/",
@@ -95,7 +99,6 @@ ELSEWHERE = {
     "readiness:evidence_verify",
     "readiness:question",
     "readiness:judgement",
-    "readiness:new_round",
 }
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -329,11 +329,15 @@ def test_a_determination_never_freezes_what_its_writer_has_not_seen(
 
 
 def test_a_new_round_is_begun_by_the_advocate_once_the_last_is_decided(cast: Cast, ana: Client, lena: Client):
-    ana.post("/larkspur/readiness/rounds/")
+    new = "/larkspur/readiness/rounds/new/"
+    assert "Round 1 is still open" in ana.get(new).content.decode()
+    ana.post(new)
     assert Round.objects.filter(municipality=cast.larkspur).count() == 1
     determine(lena, confirmed="yes")
-    assert lena.post("/larkspur/readiness/rounds/").status_code == 403
-    ana.post("/larkspur/readiness/rounds/")
+    assert (lena.post(new).status_code, lena.get(new).status_code) == (403, 403)
+    page = ana.get(new).content.decode()
+    assert ("Start round 2" in page, Round.objects.filter(municipality=cast.larkspur).count()) == (True, 1)
+    ana.post(new)
     assert Round.objects.get(municipality=cast.larkspur, decided_at=None).number == 2
     assert ana.get("/larkspur/readiness/rounds/1/").status_code == 200
 

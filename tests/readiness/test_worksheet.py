@@ -120,6 +120,7 @@ def test_every_bad_row_is_named_at_once_by_the_line_it_begins_on():
             'the evidence names a file that is not here, "file: a.pdf" (files are added on the page)',
         ),
         (f"leadership.2,,,{'n' * 20_001},,,", "the note has 20,001 characters, 20,000 is the most"),
+        ('leadership.2,,,,,"a\nb",', "the owner must stay on one line"),
         (f"leadership.2,,,,{'e' * 2_001},,", "a line of the evidence has more than 2,000 characters"),
         (f"leadership.2,,,,,{'o' * 255},", "the owner has 255 characters, 254 is the most"),
         (f"{'k' * 60},,,,,,", f'unknown key "{"k" * 40}…"'),
