@@ -222,7 +222,8 @@ def test_a_round_after_the_determination_begins_where_the_last_one_stood(demo, s
     olaf = User.objects.get(email="olaf@fairmont.example")
     page = sign_in(olaf)
     page.goto("/fairmont/readiness/")
-    page.get_by_role("button", name=re.compile("new round|next round", re.I)).click()
+    page.get_by_role("link", name="Start a new round").click()
+    page.get_by_role("button", name="Start round 2").click()
     expect(page.get_by_role("main")).to_contain_text("Round 2")
     expect(page.locator(".js-autosave, a[href$='/leadership/']").first).to_be_visible()
 
