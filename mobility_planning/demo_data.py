@@ -21,6 +21,7 @@ from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section, SectionStatus
+from preparedness.services import add_action
 from readiness.instrument import Step
 from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
@@ -103,6 +104,7 @@ class _Town:
         if "determination" in self.data:
             self._decide(self.data["determination"])
         self._gather_coalition()
+        self._act()
         self._write_plan()
 
     def _person(self, person: Mapping[str, str]) -> User:
@@ -172,6 +174,15 @@ class _Town:
         for values, at in zip(members, moments(len(members), self.start, self._ago(3)), strict=True):
             with noted(at=at):
                 add_member(municipality=self.place, values=values, by=self.advocate)
+
+    def _act(self) -> None:
+        """The preparedness plan; its dates are told in days from today."""
+        told = self.data.get("actions", [])
+        for action, at in zip(told, moments(len(told), self.start, self._ago(2)), strict=True):
+            values = {**action, "due": self.today + timedelta(days=action["due"]), "begun_at": at}
+            by = self.people[values.pop("by")]
+            with noted(at=at):
+                add_action(municipality=self.place, values=values, by=by)
 
     def _write_plan(self) -> None:
         rows = {row.key: row for row in Section.objects.filter(plan__municipality=self.place)}

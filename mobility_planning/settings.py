@@ -60,6 +60,7 @@ TESTING = "pytest" in sys.modules
 INSTALLED_APPS = [
     "mobility_planning",
     "plans",
+    "preparedness",
     "readiness",
     "coalition",
     "municipalities",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from municipalities.models import Municipality
 from plans import queries as plans
+from preparedness import queries as preparedness
 from readiness import queries as readiness
 
 SOON = datetime.timedelta(days=7)
@@ -78,13 +79,14 @@ def _rows(municipality: Municipality, user: User) -> tuple["QuerySet[Any]", ...]
     return (
         readiness.open_steps(municipality, user),
         readiness.open_conditions(municipality, user),
+        preparedness.open_actions(municipality, user),
         plans.open_sections(municipality, user),
     )
 
 
 def _all(municipality: Municipality, user: User) -> Iterator[Task]:
     slug = municipality.slug
-    steps, conditions, sections = _rows(municipality, user)
+    steps, conditions, actions, sections = _rows(municipality, user)
     for step in steps.select_related("round"):
         tool = step.round.instrument
         key = readiness.condition_of(step.key)
@@ -104,6 +106,10 @@ def _all(municipality: Municipality, user: User) -> Iterator[Task]:
             "not_met",
             answer.due,
         )
+    for action in actions:
+        url = reverse("preparedness:edit", args=[slug, action.pk])
+        place = _("Preparedness plan")
+        yield Task(f"action {action.pk}", _("Action"), action.title, place, url, action.status, action.due)
     for section in sections:
         url = reverse("plans:section", args=[slug, section.key])
         yield Task(

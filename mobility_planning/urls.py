@@ -13,9 +13,11 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("resume/", resume, name="resume"),
     path("", include("municipalities.urls")),
+    path("calendar/", include("preparedness.public_urls")),
     path("<slug:slug>/", views.overview, name="overview"),
     path("<slug:slug>/tasks/", views.my_tasks, name="tasks"),
     path("<slug:slug>/readiness/", include("readiness.urls")),
+    path("<slug:slug>/preparedness/", include("preparedness.urls")),
     path("<slug:slug>/coalition/", include("coalition.urls")),
     path("<slug:slug>/plan/", include("plans.urls")),
 ]

@@ -37,6 +37,9 @@ _FAMILY = {"go": _FULL, "mid": _HALF, "rest": _EMPTY, "none": _DASHED}
 STATES: dict[str, tuple[str, object]] = {
     "in_place": ("go", gettext_lazy("In place")),
     "met": ("go", gettext_lazy("Met")),
+    "todo": ("rest", gettext_lazy("To do")),
+    "doing": ("mid", gettext_lazy("Doing")),
+    "dropped": ("none", gettext_lazy("Dropped")),
     "done": ("go", gettext_lazy("Done")),
     "begun": ("mid", gettext_lazy("Begun")),
     "proceed": ("go", gettext_lazy("Proceed")),

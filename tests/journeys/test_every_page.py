@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from accounts.models import User
 from coalition.models import Member
 from municipalities.models import Membership
+from preparedness.models import Action
 from readiness.models import Evidence
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
@@ -47,6 +48,11 @@ PAGES = {
         "/larkspur/readiness/rounds/new/",
         "/larkspur/readiness/determination/",
         "/larkspur/readiness/rounds/1/",
+        "/larkspur/preparedness/",
+        "/larkspur/preparedness/?view=board",
+        "/larkspur/preparedness/?view=timeline&owner=Ben+Carter",
+        "/larkspur/preparedness/new/?step=equity.5",
+        "/larkspur/preparedness/{action}/",
         "/larkspur/coalition/",
         "/larkspur/coalition/?sector=nobody",
         "/larkspur/coalition/new/",
@@ -70,6 +76,7 @@ PAGES = {
         "/larkspur/",
         "/larkspur/readiness/equity/",
         "/larkspur/coalition/",
+        "/larkspur/preparedness/{action}/",
         "/larkspur/plan/letter/",
         "/larkspur/settings/",
     ],
@@ -78,6 +85,7 @@ PAGES = {
         "/fairmont/readiness/",
         "/fairmont/readiness/leadership/",
         "/fairmont/readiness/determination/",
+        "/fairmont/preparedness/",
         "/fairmont/plan/",
         "/fairmont/plan/letter/",
     ],
@@ -93,6 +101,12 @@ ELSEWHERE = {
     "municipalities:withdraw",
     "plans:pdf",
     "plans:status",
+    "calendar:feed",
+    "preparedness:confirm",
+    "preparedness:export",
+    "preparedness:move",
+    "preparedness:open_feed",
+    "preparedness:revoke_feed",
     "readiness:step",
     "readiness:evidence",
     "readiness:evidence_file",
@@ -115,7 +129,7 @@ def names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterato
 
 def test_the_walk_leaves_no_page_out():
     walked = {
-        resolve(path.partition("?")[0].format(member=1, seat=1, evidence=1)).view_name
+        resolve(path.partition("?")[0].format(member=1, seat=1, evidence=1, action=1)).view_name
         for paths in PAGES.values()
         for path in paths
     }
@@ -127,6 +141,7 @@ def walk(sign_in, width: int, height: int = 900):
     ids = {
         "member": Member.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
+        "action": Action.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     for email, paths in PAGES.items():

@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from coalition.models import Member
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
+from preparedness.models import Action
+from preparedness.services import add_action, open_feed
 from readiness import services
 from readiness.models import Evidence, Round
 from tests import factories
@@ -28,9 +30,10 @@ OPEN = {
     "/accounts/password/reset/key/done/",
     "/accounts/password/reset/key/<uidb36>-<key>/",
     "/invitations/<token>/",
+    "/calendar/<token>.ics",
 }
 # Where everybody sets what concerns them alone.
-OWN = {"/<slug>/tasks/"}
+OWN = {"/<slug>/tasks/", "/<slug>/preparedness/feeds/", "/<slug>/preparedness/feeds/<pk>/revoke/"}
 # Words that stand in Larkspur's rows and nowhere else.
 MARKER = "Zanzibarium"
 
@@ -65,6 +68,8 @@ def ids(cast: Cast) -> dict[str, object]:
     values = {"note": MARKER, "status": "under_way"}
     services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
     shown = services.add_link(round_=round_, key="leadership.1", text=MARKER, by=cast.ana)
+    action = add_action(municipality=cast.larkspur, values={"title": MARKER}, by=cast.ana)
+    feed, _secret = open_feed(municipality=cast.larkspur, user=cast.ana, mine_only=True)
     invitation, _ = invite(
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
@@ -75,6 +80,8 @@ def ids(cast: Cast) -> dict[str, object]:
         "invitations": {"pk": invitation.pk},
         "steps": {"key": "leadership.1"},
         "evidence": {"pk": shown.pk},
+        "preparedness": {"pk": action.pk},
+        "feeds": {"pk": feed.pk},
         "readiness": {"key": "leadership", "number": 1},
         "plan": {"key": "summary"},
     }
@@ -82,7 +89,9 @@ def ids(cast: Cast) -> dict[str, object]:
 
 def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur") -> str:
     """`route` with its parts filled in; fails for a part that nobody has named, so that no new page escapes."""
-    place = next((room for room in ("members", "invitations", "steps", "evidence", *ids) if f"/{room}/" in route), "")
+    place = next(
+        (room for room in ("members", "invitations", "steps", "evidence", "feeds", *ids) if f"/{room}/" in route), ""
+    )
     values = {**ids.get(place, {}), "slug": slug, "token": "nothing", "uidb36": "1", "key": "x"} | ids.get(place, {})
     return re.sub(r"<(\w+)>", lambda part: str(values[part[1]]), route)
 
@@ -141,6 +150,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Membership.history.count(),
         Invitation.objects.usable().count(),
         Evidence.history.count(),
+        Action.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),
         sum(section.version for section in cast.larkspur.plan.sections.all()),
     )
