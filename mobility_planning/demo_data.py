@@ -17,11 +17,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from coalition.services import add_member
+from launch.queries import launch_kit
+from launch.services import write_facts, write_part
 from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section, SectionStatus
 from preparedness.services import add_action
+from pulse.instrument import Instrument as PulseInstrument
+from pulse.models import Survey
+from pulse.services import answer
 from readiness.instrument import Step
 from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
@@ -86,6 +91,15 @@ def _carry_out(writes: Iterable[_Write], times: Iterable[datetime]) -> None:
                 add(Evidence(step=write.row, text=write.evidence, added_by=write.by, added_at=at), by=write.by)
 
 
+def _choices(tool: PulseInstrument, lies: Mapping[str, float], person: int) -> dict[str, int]:
+    """One person's answers around where their group's lie; people differ, the same each time."""
+    shift = (-1.2, -0.5, 0, 0.4, 0.9)
+    return {
+        s.key: min(5, max(1, round(lies[s.scale] + shift[(person * 3 + place) % 5])))
+        for place, s in enumerate(tool.statements)
+    }
+
+
 class _Town:
     """One town's file on its way into the tables; it is always some weeks old, whatever the clock says."""
 
@@ -99,12 +113,15 @@ class _Town:
 
     def write(self) -> None:
         self._found()
+        if "pulse" in self.data:
+            self._ask(self.data["pulse"])
         answers = self._answers()
         _carry_out(answers, self._round_times(len(answers)))
         if "determination" in self.data:
             self._decide(self.data["determination"])
         self._gather_coalition()
         self._act()
+        self._prepare_launch()
         self._write_plan()
 
     def _person(self, person: Mapping[str, str]) -> User:
@@ -183,6 +200,27 @@ class _Town:
             by = self.people[values.pop("by")]
             with noted(at=at):
                 add_action(municipality=self.place, values=values, by=by)
+
+    def _ask(self, told: Mapping[str, Any]) -> None:
+        """A closed staff pulse, and one that has just been opened."""
+        past = Survey.objects.create(
+            municipality=self.place, opened_by=self.advocate, opened_at=_at(self._ago(told["opened"]))
+        )
+        for group, lies in told["groups"].items():
+            for person in range(lies["people"]):
+                answer(survey=past, group=group, choices=_choices(past.instrument, lies, person))
+        past.closed_at, past.closed_by = _at(self._ago(told["closed"])), self.advocate
+        past.save()
+        Survey.objects.create(municipality=self.place, opened_by=self.advocate, opened_at=_at(self._ago(2)))
+
+    def _prepare_launch(self) -> None:
+        told = dict(self.data["launch"])
+        parts = told.pop("parts", {})
+        with noted(at=_at(self._ago(2))):
+            write_facts(municipality=self.place, seen=1, values=told, by=self.advocate)
+            for key, text in parts.items():
+                drafted = launch_kit(self.place).part(key).draft
+                write_part(municipality=self.place, key=key, seen=0, text=text, drafted=drafted, by=self.advocate)
 
     def _write_plan(self) -> None:
         rows = {row.key: row for row in Section.objects.filter(plan__municipality=self.place)}

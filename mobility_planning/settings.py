@@ -60,8 +60,10 @@ TESTING = "pytest" in sys.modules
 INSTALLED_APPS = [
     "mobility_planning",
     "plans",
+    "launch",
     "preparedness",
     "readiness",
+    "pulse",
     "coalition",
     "municipalities",
     "accounts",

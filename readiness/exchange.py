@@ -1,13 +1,10 @@
-"""A round as other programs take it: the CSV worksheet in both directions, and JSON outwards."""
+"""A round as other programs take it: its answers as rows of cells, as CSV and as JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from django.db import transaction
-
 from accounts.models import User
-from municipalities.models import Municipality
-from municipalities.records import noted, overwrite
+from municipalities.records import overwrite
 from readiness import queries, services
 from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer
 from readiness.queries import Assessment, ConditionView, StepView
@@ -38,66 +35,71 @@ def to_json(assessment: Assessment) -> dict[str, object]:
     }
 
 
-@transaction.atomic
-def take_over(*, municipality: Municipality, sheet: worksheet.Sheet, by: User | None, because: str) -> list[str]:
-    """
-    Store what a worksheet changes in the current round: all of it or nothing. Returns the keys that changed.
+def answers(round_: Round) -> dict[str, Answer]:
+    """Every answer of the round by its key: the conditions, each before its steps."""
+    found: dict[str, Answer] = {row.key: row for row in ConditionAnswer.objects.of(round_)}
+    found |= {row.key: row for row in StepAnswer.objects.of(round_)}
+    return {key: found[key] for key in _order(round_)}
 
-    `by` None puts it down to the system, `because` goes into the history (at most 100 characters).
-    Raises WorksheetError, RoundFrozenError, or Round.DoesNotExist before the first round.
-    """
-    round_ = Round.objects.of(municipality).current()
-    if round_ is None:
-        raise Round.DoesNotExist
-    answers = _locked(round_)
+
+def _order(round_: Round) -> Iterator[str]:
+    for condition in round_.instrument.conditions:
+        yield condition.key
+        yield from (step.key for step in condition.steps)
+
+
+def cells_of(round_: Round, rows: Mapping[str, Answer]) -> dict[str, dict[str, str]]:
+    """The cells of these answers by key, evidence included, in one query."""
     beside = queries.evidence_of(round_)
-    current = {key: _cells(answer, beside.get(key, ())) for key, answer in answers.items()}
-    changes = worksheet.changes(sheet, current)
-    with noted(because=because):
-        for key, cells in changes.items():
-            _store(answers[key], cells, by)
-    return list(changes)
+    return {key: cells(answer, beside.get(key, ())) for key, answer in rows.items()}
 
 
-def _store(answer: Answer, cells: Mapping[str, str], by: User | None) -> None:
-    if "evidence" in cells and isinstance(answer, StepAnswer):
-        services.set_texts(step=answer, texts=worksheet.links(cells["evidence"]), by=by)
-    overwrite(answer, by=by, **_values(answer, cells))
+def rows_of(assessment: Assessment) -> dict[str, dict[str, str]]:
+    """The cells of a whole round by key."""
+    return {row["key"]: row for row in _rows(assessment)}
 
 
-def _locked(round_: Round) -> dict[str, Answer]:
+def store(answer: Answer, changed: Mapping[str, str], by: User | None) -> None:
+    """Write the changed cells of an answer that the caller holds locked."""
+    if "evidence" in changed and isinstance(answer, StepAnswer):
+        services.set_texts(step=answer, texts=worksheet.links(changed["evidence"]), by=by)
+    overwrite(answer, by=by, **_values(answer, changed))
+
+
+def locked(round_: Round) -> dict[str, Answer]:
+    """Every answer of the round, locked for a write; raises RoundFrozenError after the determination."""
     # The order in which a determination locks them too; asked after that whether one came first.
     steps = StepAnswer.objects.of(round_).select_for_update().order_by("pk")
     conditions = ConditionAnswer.objects.of(round_).select_for_update().order_by("pk")
-    answers = {row.key: row for row in (*steps, *conditions)}
+    found: dict[str, Answer] = {row.key: row for row in (*steps, *conditions)}
     if not Round.objects.open().filter(pk=round_.pk).exists():
         raise RoundFrozenError
-    for row in answers.values():
+    for row in found.values():
         row.known_open = True
-    return answers
+    return {key: found[key] for key in _order(round_)}
 
 
 def _rows(assessment: Assessment) -> Iterator[dict[str, str]]:
     for view in assessment.conditions:
-        yield _cells(view.answer)
-        yield from (_cells(step.answer, step.evidence) for step in view.steps)
+        yield cells(view.answer)
+        yield from (cells(step.answer, step.evidence) for step in view.steps)
 
 
 def _field(column: str, answer: Answer) -> str:
     return "judged" if column == "status" and isinstance(answer, ConditionAnswer) else column
 
 
-def _cells(answer: Answer, evidence: Iterable[Evidence] = ()) -> dict[str, str]:
+def cells(answer: Answer, evidence: Iterable[Evidence] = ()) -> dict[str, str]:
     """The row of an answer; a column that its kind does not have is empty."""
     values = {column: getattr(answer, _field(column, answer), "") for column in COLUMNS}
     shown = worksheet.evidence_cell((row.text, row.name) for row in evidence)
     return {column: str(value or "") for column, value in values.items()} | {"evidence": shown}
 
 
-def _values(answer: Answer, cells: Mapping[str, str]) -> dict[str, object]:
-    values: dict[str, object] = {_field(c, answer): cell for c, cell in cells.items() if c != "evidence"}
-    if "due" in cells:
-        values["due"] = date.fromisoformat(cells["due"]) if cells["due"] else None
+def _values(answer: Answer, changed: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {_field(c, answer): cell for c, cell in changed.items() if c != "evidence"}
+    if "due" in changed:
+        values["due"] = date.fromisoformat(changed["due"]) if changed["due"] else None
     return values
 
 
@@ -115,8 +117,8 @@ def _condition_json(view: ConditionView) -> dict[str, object]:
 
 
 def _step_json(view: StepView) -> dict[str, object]:
-    cells = _cells(view.answer, view.evidence)
-    return {name: cells[name] or None for name in ("key", "status", "note", "evidence", "owner", "due")}
+    shown = cells(view.answer, view.evidence)
+    return {name: shown[name] or None for name in ("key", "status", "note", "evidence", "owner", "due")}
 
 
 def _recommendation_json(assessment: Assessment) -> dict[str, object]:

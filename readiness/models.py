@@ -262,6 +262,24 @@ class Evidence(InRound):
         return self.step.round_id
 
 
+class Acknowledgement(Answer):
+    """A leader's word that they have read the nine conditions and understand the steps (guide step 3, review)."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="acknowledgements")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=150)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Any] = AnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["round", "person"], name="acknowledged_once_a_round")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeterminationQuerySet(models.QuerySet["Determination"]):
     def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise RoundFrozenError

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.views import assessment, decision, evidence, what_if
+from readiness.views import assessment, decision, evidence, exchange, history, memo, review, what_if
 
 app_name = "readiness"
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
     path("policy/", decision.policy, name="policy"),
     path("determination/", decision.determination, name="determination"),
     path("what-if/", what_if.page, name="what_if"),
+    path("worksheet/", exchange.page, name="exchange"),
+    path("worksheet/import/", exchange.preview, name="import"),
+    path("worksheet/import/forget/", exchange.forget, name="import_forget"),
+    path("worksheet/export.<slug:kind>", exchange.export, name="export"),
+    path("history/", history.page, name="history"),
+    path("history.csv", history.export, name="history_export"),
+    path("review/", review.review, name="review"),
+    path("rounds/<int:number>/memo.<slug:kind>", memo.memo, name="memo"),
     path("rounds/new/", decision.new_round, name="new_round"),
     path("rounds/<int:number>/", decision.past_round, name="round"),
     path("steps/<str:key>/", assessment.answer_step, name="step"),

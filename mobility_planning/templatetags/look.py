@@ -1,6 +1,7 @@
 """Marks, icons and dates, the same on every page."""
 
 import datetime
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -102,6 +103,18 @@ def icon(name: str) -> SafeString:
         static("vendor/uswds/img/sprite.svg"),
         name,
     )
+
+
+@register.filter
+def item(values: Mapping[str, Any], key: str) -> Any:
+    """What stands under a key, None where nothing does."""
+    return values.get(key)
+
+
+@register.filter
+def wrap(value: object) -> tuple[object, ...]:
+    """One thing as a list of it, for a partial that takes several."""
+    return (value,)
 
 
 @register.filter

@@ -15,8 +15,9 @@ from readiness.queries.assessment import (
     readings,
     recommendation_json,
 )
-from readiness.queries.history import Change, changes_since
+from readiness.queries.history import Change, Entry, Filter, changes_since, history_of, writers
 from readiness.queries.policy import policy_changes, policy_in, policy_json, policy_of, policy_with_version
+from readiness.queries.review import Review, review_of
 from readiness.queries.snapshot import changed_since_decided, snapshot
 from readiness.queries.tasks import open_conditions, open_steps
 
@@ -25,6 +26,9 @@ __all__ = [
     "Change",
     "ConditionPage",
     "ConditionView",
+    "Entry",
+    "Filter",
+    "Review",
     "StepView",
     "assessment",
     "assessment_of",
@@ -34,6 +38,7 @@ __all__ = [
     "condition_page",
     "dom",
     "evidence_of",
+    "history_of",
     "mark",
     "open_conditions",
     "open_steps",
@@ -44,5 +49,7 @@ __all__ = [
     "policy_with_version",
     "readings",
     "recommendation_json",
+    "review_of",
     "snapshot",
+    "writers",
 ]

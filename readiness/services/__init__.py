@@ -18,6 +18,7 @@ from readiness.services.evidence import (
     unverify,
     verify,
 )
+from readiness.services.review import acknowledge
 
 __all__ = [
     "Decision",
@@ -27,6 +28,7 @@ __all__ = [
     "RoundChangedError",
     "RoundFrozenError",
     "RoundOpenError",
+    "acknowledge",
     "add_file",
     "add_link",
     "change_policy",

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from municipalities.models import Municipality, ReadinessPolicy
 from municipalities.records import moment, overwrite
+from pulse.queries import result_json
 from readiness import instrument, queries
 from readiness.models import ConditionAnswer, Determination, Round, RoundFrozenError, StepAnswer
 from readiness.rules.canonical import fingerprint
@@ -56,7 +57,8 @@ def record_determination(*, round_: Round, decision: Decision, by: User, seen: s
         recommendation=queries.recommendation_json(recommendation, round_.instrument),
         **vars(decision),
     )
-    determination.snapshot = queries.snapshot(round_, steps, conditions, determination)
+    pulse = result_json(round_.municipality, since=round_.started_at)
+    determination.snapshot = queries.snapshot(round_, steps, conditions, determination, pulse)
     determination.fingerprint = fingerprint(determination.snapshot)
     determination.save()
     Round.objects.filter(pk=round_.pk).update(decided_at=determination.recorded_at)

@@ -15,6 +15,7 @@ from municipalities.access import Seat
 from municipalities.queries import people
 from municipalities.records import Outcome
 from municipalities.saving import conflict_fragment, conflict_view, refused_fragment, saved
+from pulse.queries import beside
 from readiness import queries, services
 from readiness.forms import (
     AnswerForm,
@@ -68,6 +69,7 @@ def page(request: HttpRequest, card: Card, status: int = HTTPStatus.OK, **extra:
         "view": shown.view,
         "writable": card.seat.contributes and not card.round.frozen,
         "people": people(card.seat.municipality),
+        "beside": beside(card.seat.municipality, card.condition, str(shown.view.reading.suggested)),
         **extra,
     }
     return render(request, "readiness/condition.html", context, status=status)

@@ -11,6 +11,7 @@ from accounts.models import User
 from coalition.models import Member
 from municipalities.models import Membership
 from preparedness.models import Action
+from pulse.models import Survey
 from readiness.models import Evidence
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
@@ -31,6 +32,10 @@ PAGES = {
         "/accounts/password/reset/key/done/",
         "/accounts/password/reset/key/1-nothing/",
         "/invitations/nothing/",
+        "/survey/{survey}/",
+        "/survey/{survey}/?lang=es",
+        "/survey/thanks/?lang=es",
+        "/survey/nothing/",
     ],
     ANA: [
         "/larkspur/",
@@ -41,13 +46,20 @@ PAGES = {
         "/larkspur/readiness/equity/",
         "/larkspur/readiness/culture/",
         "/larkspur/readiness/evidence/{evidence}/remove/",
+        "/larkspur/readiness/history/",
         "/larkspur/readiness/policy/",
         "/larkspur/readiness/policy/?proceed=5&prepare=3&required=leadership&version=1",
+        "/larkspur/readiness/worksheet/",
+        "/fairmont/readiness/worksheet/",
         "/larkspur/readiness/what-if/",
         "/larkspur/readiness/what-if/?asked=1&step=leadership.1&c-culture=met",
         "/larkspur/readiness/rounds/new/",
         "/larkspur/readiness/determination/",
         "/larkspur/readiness/rounds/1/",
+        "/larkspur/pulse/",
+        "/larkspur/pulse/{closed}/",
+        "/larkspur/pulse/{open}/",
+        "/larkspur/pulse/{open}/close/",
         "/larkspur/preparedness/",
         "/larkspur/preparedness/?view=board",
         "/larkspur/preparedness/?view=timeline&owner=Ben+Carter",
@@ -58,6 +70,11 @@ PAGES = {
         "/larkspur/coalition/new/",
         "/larkspur/coalition/{member}/",
         "/larkspur/coalition/{member}/remove/",
+        "/larkspur/readiness/review/",
+        "/larkspur/launch/",
+        "/larkspur/launch/facts/",
+        "/larkspur/launch/parts/lead/",
+        "/larkspur/launch/rounds/1/",
         "/larkspur/plan/",
         "/larkspur/plan/letter/",
         "/larkspur/plan/readiness/",
@@ -71,7 +88,7 @@ PAGES = {
         "/accounts/logout/",
         "/accounts/reauthenticate/",
     ],
-    LENA: ["/larkspur/", "/larkspur/readiness/determination/", "/larkspur/plan/letter/"],
+    LENA: ["/larkspur/", "/larkspur/readiness/review/", "/larkspur/readiness/determination/", "/larkspur/plan/letter/"],
     VERA: [
         "/larkspur/",
         "/larkspur/readiness/equity/",
@@ -86,6 +103,9 @@ PAGES = {
         "/fairmont/readiness/leadership/",
         "/fairmont/readiness/determination/",
         "/fairmont/preparedness/",
+        "/fairmont/pulse/",
+        "/fairmont/readiness/review/",
+        "/fairmont/launch/",
         "/fairmont/plan/",
         "/fairmont/plan/letter/",
     ],
@@ -100,13 +120,24 @@ ELSEWHERE = {
     "coalition:restore",
     "municipalities:withdraw",
     "plans:pdf",
+    "readiness:memo",
+    "launch:text",
+    "launch:pdf",
+    "launch:docx",
     "plans:status",
+    "readiness:history_export",
     "calendar:feed",
+    "pulse:export",
+    "pulse:invite",
+    "pulse:open",
     "preparedness:confirm",
     "preparedness:export",
     "preparedness:move",
     "preparedness:open_feed",
     "preparedness:revoke_feed",
+    "readiness:export",
+    "readiness:import",
+    "readiness:import_forget",
     "readiness:step",
     "readiness:evidence",
     "readiness:evidence_file",
@@ -129,7 +160,9 @@ def names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterato
 
 def test_the_walk_leaves_no_page_out():
     walked = {
-        resolve(path.partition("?")[0].format(member=1, seat=1, evidence=1, action=1)).view_name
+        resolve(
+            path.partition("?")[0].format(member=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1)
+        ).view_name
         for paths in PAGES.values()
         for path in paths
     }
@@ -142,6 +175,9 @@ def walk(sign_in, width: int, height: int = 900):
         "member": Member.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
         "action": Action.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
+        "survey": Survey.objects.open().get().token,
+        "open": Survey.objects.open().get().pk,
+        "closed": Survey.objects.closed().get().pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     for email, paths in PAGES.items():

@@ -3,10 +3,11 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError
 
 from municipalities.models import Membership, ReadinessPolicy, Role
-from municipalities.records import UntracedWriteError, add, amend, noted, overwrite, remove
+from municipalities.records import Record, UntracedWriteError, add, amend, noted, overwrite, remove
 from tests.conftest import Cast
 from tests.factories import UserFactory
 
@@ -104,6 +105,21 @@ def test_a_history_is_only_added_to(cast: Cast, write):
     with pytest.raises(UntracedWriteError, match="only ever added to"):
         write()
     assert list(Membership.history.values_list("history_id", "role")) == before
+
+
+RECORDS = [model for model in apps.get_models() if issubclass(model, Record)]
+
+
+@pytest.mark.parametrize("model", RECORDS, ids=lambda model: model._meta.label)
+def test_no_manager_of_any_record_or_of_its_history_writes_without_a_trace(model: type[Record]):
+    for manager in (model.objects, model._default_manager, model._base_manager, model.history):
+        for name, values in (
+            ("update", {"version": 9}),
+            ("bulk_update", {"objs": [], "fields": ["version"]}),
+            ("delete", {}),
+        ):
+            with pytest.raises(UntracedWriteError):
+                getattr(manager.all(), name)(**values)
 
 
 def test_refused_writes_are_refused_through_the_other_side_of_a_relation_too(cast: Cast):

@@ -1,4 +1,4 @@
-"""Take over answers from a CSV worksheet: all rows or none."""
+"""Take over answers from a worksheet: all rows or none."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,7 +10,7 @@ from municipalities.management.lookup import municipality
 from municipalities.management.output import reason
 from municipalities.models import Municipality
 from municipalities.rules.text import printable
-from readiness import exchange
+from readiness import imports
 from readiness.models import Round
 from readiness.rules import worksheet
 from readiness.services import RoundFrozenError
@@ -18,8 +18,8 @@ from readiness.services import RoundFrozenError
 
 class Command(BaseCommand):
     help = (
-        "Take over answers from a CSV file into the current round, all rows or none. "
-        f"Columns: {', '.join(worksheet.COLUMNS)}; key is needed. A column or a row that is left out stays "
+        "Take over answers from a CSV, xlsx or json file into the current round, all rows or none. "
+        f"Columns of the CSV: {', '.join(worksheet.COLUMNS)}; key is needed. A column or a row that is left out stays "
         "as it is; an empty cell empties its field. A row is a step (leadership.1; status not_yet, "
         "under_way, in_place) or a condition (leadership; status is the judged state not_yet, partly, "
         "in_place, with a reason)."
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the municipality's address, for example larkspur")
-        parser.add_argument("file", help="the CSV file, in UTF-8")
+        parser.add_argument("file", help="a CSV file in UTF-8, or an xlsx or json file as export_assessment writes it")
 
     def handle(self, *args: Any, slug: str, file: str, **options: Any) -> None:
         place = municipality(slug)
@@ -37,12 +37,19 @@ class Command(BaseCommand):
 
 
 def _import(place: Municipality, file: str) -> list[str]:
-    sheet = _sheet(file)
+    raw = _content(file)
     because = f"Import of {printable(Path(file).name)}"
     try:
-        return exchange.take_over(municipality=place, sheet=sheet, by=None, because=because)
+        round_ = imports.current_round(place)
+        incoming = _read(file, raw, round_)
+        return imports.apply(round_=round_, incoming=incoming, taken=(), by=None, because=because, settled=False)
     except worksheet.WorksheetError as error:
         raise CommandError(f"{file} was not imported and nothing was changed:\n{error}") from error
+    except imports.ImportConflictError as error:
+        text = (
+            "these fields were changed here after the worksheet was taken. Import it on the page, where you can choose"
+        )
+        raise CommandError(f"{file} was not imported and nothing was changed: {text}: {error}") from error
     except RoundFrozenError as error:
         text = f"{place}: the round is decided and does not change any more. Start a new round first."
         raise CommandError(text) from error
@@ -50,9 +57,9 @@ def _import(place: Municipality, file: str) -> list[str]:
         raise CommandError(f"{place} has no round yet.") from error
 
 
-def _sheet(file: str) -> worksheet.Sheet:
+def _read(file: str, raw: bytes, round_: Round) -> imports.Incoming:
     try:
-        return worksheet.read(_content(file))
+        return imports.read(file, raw, round_)
     except worksheet.WorksheetError as error:
         raise CommandError(f"{file} cannot be read: {error}.") from error
 
