@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.views import assessment, decision, evidence, exchange, history, memo, review, what_if
+from readiness.views import assessment, decision, evidence, exchange, history, memo, review, rounds, what_if
 
 app_name = "readiness"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("history.csv", history.export, name="history_export"),
     path("review/", review.review, name="review"),
     path("rounds/<int:number>/memo.<slug:kind>", memo.memo, name="memo"),
+    path("rounds/", rounds.page, name="rounds"),
     path("rounds/new/", decision.new_round, name="new_round"),
     path("rounds/<int:number>/", decision.past_round, name="round"),
     path("steps/<str:key>/", assessment.answer_step, name="step"),

@@ -53,6 +53,7 @@ PAGES = {
         "/fairmont/readiness/worksheet/",
         "/larkspur/readiness/what-if/",
         "/larkspur/readiness/what-if/?asked=1&step=leadership.1&c-culture=met",
+        "/larkspur/readiness/rounds/",
         "/larkspur/readiness/rounds/new/",
         "/larkspur/readiness/determination/",
         "/larkspur/readiness/rounds/1/",
