@@ -1,17 +1,19 @@
 """A pytest plugin for `make test`: every test on SQLite and on PostgreSQL, in one run with one closing line.
 
-It has pytest-xdist start SHARES workers an engine (`--dist=each`), named after it, and each takes its share of
-the files. `scripts/test.sh` turns it on with `-p tests.engines`; without it, pytest runs once, on whatever
-DATABASE_URL names.
+It has pytest-xdist start SHARES workers an engine, named after it, which take file after file of its tests.
+`scripts/test.sh` turns it on with `-p tests.engines`; without it, pytest runs once, on whatever DATABASE_URL names.
 """
 
 import argparse
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # Two an engine keep two cores busy while one waits for a browser or a validator.
 SHARES = 2
@@ -33,7 +35,7 @@ def _wanted(options: argparse.Namespace) -> bool:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Say so before pytest-cov decides whether it gathers from workers."""
     if _wanted(early_config.known_args_namespace):
-        early_config.known_args_namespace.dist = "each"
+        early_config.known_args_namespace.dist = "loadscope"
     return (yield)
 
 
@@ -41,41 +43,84 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Ask for the workers themselves."""
     if _wanted(config.option):
-        config.option.dist = "each"
+        config.option.dist, config.option.loadscopereorder = "loadscope", False
         config.option.tx = [f"popen//id={engine}-{share}" for engine in engine_urls() for share in range(SHARES)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "PerEngine | None":
+    """Let the workers of an engine share its tests as they get done with them."""
+    return PerEngine(config, log) if str(config.option.tx[:1]).startswith("['popen//id=") else None
+
+
+class _Engine(LoadScopeScheduling):
+    """The workers of one engine: each takes the next file, or the next walk in a browser, when it is done."""
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        super().__init__(config, log)
+        self.numnodes = SHARES
+
+    def _split_scope(self, nodeid: str) -> str:
+        # A walk shares nothing with its neighbors; other files may share what they made.
+        return nodeid if nodeid.startswith("tests/journeys/") else nodeid.split("::", 1)[0]
+
+
+class PerEngine:
+    """What xdist asks of a scheduler, asked of the engine that a worker belongs to."""
+
+    def __init__(self, config: pytest.Config, log: Producer) -> None:
+        self.engines = {engine: _Engine(config, log) for engine in engine_urls()}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """`add_node`, `mark_test_complete` and so on, each of which names its worker first."""
+        return lambda node, *rest: getattr(self.engines[node.gateway.id.partition("-")[0]], name)(node, *rest)
+
+    @property
+    def nodes(self) -> list[Any]:
+        return [node for engine in self.engines.values() for node in engine.nodes]
+
+    @property
+    def collection_is_completed(self) -> bool:
+        return all(engine.collection_is_completed for engine in self.engines.values())
+
+    @property
+    def tests_finished(self) -> bool:
+        return all(engine.tests_finished for engine in self.engines.values())
+
+    @property
+    def has_pending(self) -> bool:
+        return any(engine.has_pending for engine in self.engines.values())
+
+    def schedule(self) -> None:
+        for engine in self.engines.values():
+            engine.schedule()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    This worker's share, a file whole; and once instead of twice, what needs no database or only looks at pages.
-
-    Of what runs once, a share is divided over all workers.
+    Every engine's tests, the walks in a browser first, because they are the longest; and once instead of twice, what
+    needs no database or only looks at pages: of it, each engine has a half.
     """
-    engine, share = worker()
+    engine, _share = worker()
     if engine not in engine_urls():
         return
-    kept = [item for item in items if _is_mine(item, list(engine_urls()).index(engine), share)]
+    kept = [item for item in items if _is_mine(item, list(engine_urls()).index(engine))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("journey") is None)
 
 
 def worker() -> tuple[str, int]:
-    """The engine and the share of this worker; ("", 0) where pytest runs without them."""
+    """The engine and the number of this worker; ("", 0) where pytest runs without them."""
     engine, _, share = os.environ.get("PYTEST_XDIST_WORKER", "").partition("-")
     return (engine, int(share)) if share else ("", 0)
 
 
-def _is_mine(item: pytest.Item, engine: int, share: int) -> bool:
-    once = not _needs_database(item) or item.get_closest_marker("one_engine") is not None
-    number = zlib.crc32((item.nodeid if _stands_alone(item) else item.location[0]).encode())
-    if once:
-        return number % (len(engine_urls()) * SHARES) == engine * SHARES + share
-    return number % SHARES == share
-
-
-def _stands_alone(item: pytest.Item) -> bool:
-    """A walk in a browser shares nothing with its neighbors; other files may share what they made."""
-    return item.get_closest_marker("journey") is not None
+def _is_mine(item: pytest.Item, engine: int) -> bool:
+    if _needs_database(item) and item.get_closest_marker("one_engine") is None:
+        return True
+    alone = item.get_closest_marker("journey") is not None
+    number = zlib.crc32((item.nodeid if alone else item.location[0]).encode())
+    return number % len(engine_urls()) == engine
 
 
 def _needs_database(item: pytest.Item) -> bool:
