@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from coalition.services import add_member
+from comments.models import Comment
+from comments.services import set_resolved
 from launch.queries import launch_kit
 from launch.services import write_facts, write_part
 from mobility_planning.services import found
@@ -120,6 +122,7 @@ class _Town:
         if "determination" in self.data:
             self._decide(self.data["determination"])
         self._gather_coalition()
+        self._talk()
         self._act()
         self._prepare_launch()
         self._write_plan()
@@ -212,6 +215,16 @@ class _Town:
         past.closed_at, past.closed_by = _at(self._ago(told["closed"])), self.advocate
         past.save()
         Survey.objects.create(municipality=self.place, opened_by=self.advocate, opened_at=_at(self._ago(2)))
+
+    def _talk(self) -> None:
+        told = self.data.get("comments", [])
+        for said, at in zip(told, moments(len(told), self._ago(20), self._ago(2)), strict=True):
+            by, subject = self.people[said["by"]], f"round-1/{said['key']}"
+            with noted(at=at):
+                row = Comment(municipality=self.place, subject=subject, text=said["text"], author=by, written_at=at)
+                add(row, by=by)
+                if said.get("resolved"):
+                    set_resolved(municipality=self.place, subject=subject, resolved=True, by=by)
 
     def _prepare_launch(self) -> None:
         told = dict(self.data["launch"])

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "readiness",
     "pulse",
     "coalition",
+    "comments",
     "municipalities",
     "accounts",
     "allauth",

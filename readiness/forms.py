@@ -131,6 +131,19 @@ class EvidenceForm(forms.Form):
         return self.cleaned_data
 
 
+class CommentForm(forms.Form):
+    text = LongField(
+        label=_("Comment"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Write @ and a member's whole name to tell them by e-mail."),
+        error_messages={"required": _("Write something first.")},
+    )
+
+    def clean_text(self) -> str:
+        return str(self.cleaned_data["text"]).strip()
+
+
 class QuestionForm(AnswerForm):
     """The condition's open question, with who looks after the condition and until when."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.views import assessment, decision, evidence, exchange, history, memo, review, rounds, what_if
+from readiness.views import assessment, comments, decision, evidence, exchange, history, memo, review, rounds, what_if
 
 app_name = "readiness"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("rounds/", rounds.page, name="rounds"),
     path("rounds/new/", decision.new_round, name="new_round"),
     path("rounds/<int:number>/", decision.past_round, name="round"),
+    path("comments/", comments.overview, name="comments"),
+    path("comments/<int:pk>/edit/", comments.edit, name="comment_edit"),
+    path("comments/<str:key>/", comments.post, name="comment"),
+    path("comments/<str:key>/resolve/", comments.resolve, name="resolve"),
     path("steps/<str:key>/", assessment.answer_step, name="step"),
     path("steps/<str:key>/evidence/", evidence.add, name="evidence"),
     path("evidence/<int:pk>/", evidence.download, name="evidence_file"),

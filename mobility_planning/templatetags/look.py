@@ -112,6 +112,12 @@ def item(values: Mapping[str, Any], key: str) -> Any:
 
 
 @register.filter
+def thread(threads: Any, key: str) -> Any:
+    """The comments on a step or a condition."""
+    return threads.of(key)
+
+
+@register.filter
 def wrap(value: object) -> tuple[object, ...]:
     """One thing as a list of it, for a partial that takes several."""
     return (value,)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from comments.queries import Threads, ThreadView, threads
 from documents.cache import cached_pdf
 from documents.page import finished_page
 from documents.pdf import render_pdf
@@ -14,7 +15,7 @@ from documents.word import Document as WordDocument
 from municipalities.models import Membership, Municipality
 from readiness import wording
 from readiness.models import ConditionState, StepStatus
-from readiness.queries import Assessment, ConditionView, StepView
+from readiness.queries import Assessment, ConditionView, StepView, subjects
 
 TICKED, OPEN = "☒", "☐"
 
@@ -49,6 +50,7 @@ class ReportStep:
     shown: str
     note: str
     evidence: tuple[str, ...]
+    comments: tuple[str, ...]
     owner: str
     due: str
 
@@ -63,6 +65,7 @@ class ReportCondition:
     reason: str
     open_question: str
     open_note: str
+    comments: tuple[str, ...]
     steps: tuple[ReportStep, ...]
 
 
@@ -92,6 +95,7 @@ def report_of(assessment: Assessment, municipality: Municipality) -> Report:
         email.lower(): name
         for email, name in Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")
     }
+    said = threads(municipality, subjects(assessment.round))
     newest = _newest(assessment)
     verdict = str(assessment.recommendation.verdict)
     return Report(
@@ -103,7 +107,7 @@ def report_of(assessment: Assessment, municipality: Municipality) -> Report:
         verdict_word=wording.verdict_word(verdict),
         explanation=assessment.explanation,
         determination=_determination(assessment),
-        conditions=tuple(_condition(view, people) for view in assessment.conditions),
+        conditions=tuple(_condition(view, people, said) for view in assessment.conditions),
     )
 
 
@@ -122,7 +126,17 @@ def _determination(assessment: Assessment) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _condition(view: ConditionView, people: Mapping[str, str]) -> ReportCondition:
+def _comments(thread: ThreadView) -> tuple[str, ...]:
+    """Each comment in a line, with who said it when; the last one says if it is settled."""
+    lines = [
+        f"{line.row.author}, {format_date(line.row.written_at, 'M j, Y')}: {line.row.text}" for line in thread.comments
+    ]
+    if thread.resolved_at:
+        lines.append(_("Resolved by %(name)s.") % {"name": thread.resolved_by})
+    return tuple(lines)
+
+
+def _condition(view: ConditionView, people: Mapping[str, str], said: Threads) -> ReportCondition:
     state = str(view.reading.state)
     return ReportCondition(
         name=view.name,
@@ -133,11 +147,12 @@ def _condition(view: ConditionView, people: Mapping[str, str]) -> ReportConditio
         reason=view.answer.reason if view.reading.overruled else "",
         open_question=view.condition.question,
         open_note=view.answer.note,
-        steps=tuple(_step(step, people) for step in view.steps),
+        comments=_comments(said.of(view.key)),
+        steps=tuple(_step(step, people, said.of(step.step.key)) for step in view.steps),
     )
 
 
-def _step(view: StepView, people: Mapping[str, str]) -> ReportStep:
+def _step(view: StepView, people: Mapping[str, str], thread: ThreadView) -> ReportStep:
     answer = view.answer
     shown = (
         _("verified") if view.verified else _("evidenced") if view.evidenced else _("claimed") if view.claimed else ""
@@ -149,6 +164,7 @@ def _step(view: StepView, people: Mapping[str, str]) -> ReportStep:
         shown=shown,
         note=answer.note,
         evidence=tuple(": ".join(part for part in (row.text, row.name) if part) for row in view.evidence),
+        comments=_comments(thread),
         owner=people.get(answer.owner.strip().lower(), "" if "@" in answer.owner else answer.owner),
         due=format_date(answer.due, "M j, Y") if answer.due else "",
     )

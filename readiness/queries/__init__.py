@@ -14,6 +14,7 @@ from readiness.queries.assessment import (
     mark,
     readings,
     recommendation_json,
+    subjects,
 )
 from readiness.queries.history import Change, Entry, Filter, changes_since, history_of, writers
 from readiness.queries.policy import policy_changes, policy_in, policy_json, policy_of, policy_with_version
@@ -51,5 +52,6 @@ __all__ = [
     "recommendation_json",
     "review_of",
     "snapshot",
+    "subjects",
     "writers",
 ]

@@ -252,6 +252,11 @@ def dom(key: str) -> str:
     return key.replace(".", "-")
 
 
+def subjects(round_: Round) -> str:
+    """How the subjects of comments on this round begin."""
+    return f"round-{round_.number}/"
+
+
 def condition_of(key: str) -> str:
     """The condition that a step's or a condition's key belongs to."""
     return key.partition(".")[0]

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comments.queries import threads
 from municipalities.access import Seat
 from municipalities.queries import people
 from municipalities.records import Outcome
@@ -69,6 +70,7 @@ def page(request: HttpRequest, card: Card, status: int = HTTPStatus.OK, **extra:
         "view": shown.view,
         "writable": card.seat.contributes and not card.round.frozen,
         "people": people(card.seat.municipality),
+        "threads": threads(card.seat.municipality, queries.subjects(card.round)),
         "beside": beside(card.seat.municipality, card.condition, str(shown.view.reading.suggested)),
         **extra,
     }

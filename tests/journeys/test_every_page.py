@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from coalition.models import Member
+from comments.models import Comment
 from municipalities.models import Membership
 from preparedness.models import Action
 from pulse.models import Survey
@@ -49,6 +50,8 @@ PAGES = {
         "/larkspur/readiness/history/",
         "/larkspur/readiness/policy/",
         "/larkspur/readiness/policy/?proceed=5&prepare=3&required=leadership&version=1",
+        "/larkspur/readiness/comments/",
+        "/larkspur/readiness/comments/{comment}/edit/",
         "/larkspur/readiness/worksheet/",
         "/fairmont/readiness/worksheet/",
         "/larkspur/readiness/what-if/",
@@ -136,6 +139,8 @@ ELSEWHERE = {
     "preparedness:move",
     "preparedness:open_feed",
     "preparedness:revoke_feed",
+    "readiness:comment",
+    "readiness:resolve",
     "readiness:export",
     "readiness:import",
     "readiness:import_forget",
@@ -162,7 +167,7 @@ def names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterato
 def test_the_walk_leaves_no_page_out():
     walked = {
         resolve(
-            path.partition("?")[0].format(member=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1)
+            path.partition("?")[0].format(member=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1, comment=1)
         ).view_name
         for paths in PAGES.values()
         for path in paths
@@ -176,6 +181,7 @@ def walk(sign_in, width: int, height: int = 900):
         "member": Member.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
         "action": Action.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
+        "comment": Comment.objects.filter(author__email=ANA).earliest("pk").pk,
         "survey": Survey.objects.open().get().token,
         "open": Survey.objects.open().get().pk,
         "closed": Survey.objects.closed().get().pk,

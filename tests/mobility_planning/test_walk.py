@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from coalition.models import Member
+from comments.models import Comment
+from comments.services import post
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from preparedness.models import Action
@@ -72,6 +74,8 @@ def ids(cast: Cast) -> dict[str, object]:
     values = {"note": MARKER, "status": "under_way"}
     services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
     shown = services.add_link(round_=round_, key="leadership.1", text=MARKER, by=cast.ana)
+    subject = "round-1/leadership.1"
+    comment = post(municipality=cast.larkspur, by=cast.ana, subject=subject, text=MARKER, link="")
     survey = open_survey(municipality=cast.larkspur, by=cast.ana)
     action = add_action(municipality=cast.larkspur, values={"title": MARKER}, by=cast.ana)
     feed, _secret = open_feed(municipality=cast.larkspur, user=cast.ana, mine_only=True)
@@ -87,6 +91,7 @@ def ids(cast: Cast) -> dict[str, object]:
         "evidence": {"pk": shown.pk},
         "preparedness": {"pk": action.pk},
         "pulse": {"pk": survey.pk},
+        "comments": {"pk": comment.pk, "key": "leadership.1"},
         "feeds": {"pk": feed.pk},
         "readiness": {"key": "leadership", "number": 1, "kind": "pdf"},
         "launch": {"key": "lead", "number": 1},
@@ -99,7 +104,7 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
     place = next(
         (
             room
-            for room in ("members", "invitations", "steps", "evidence", "feeds", "pulse", *ids)
+            for room in ("members", "invitations", "steps", "evidence", "feeds", "pulse", "comments", *ids)
             if f"/{room}/" in route
         ),
         "",
@@ -164,6 +169,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Evidence.history.count(),
         Action.history.count(),
         Survey.objects.open().count(),
+        Comment.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),
         sum(section.version for section in cast.larkspur.plan.sections.all()),
     )

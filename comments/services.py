@@ -1,0 +1,100 @@
+"""Writes of comments. Whoever calls them has asked whether the subject still takes comments."""
+
+import logging
+from collections.abc import Collection
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from comments.models import Comment, Mention, Thread
+from comments.queries import people
+from comments.rules.mentions import mentioned
+from municipalities.models import Municipality
+from municipalities.records import add, overwrite, remove
+
+logger = logging.getLogger(__name__)
+
+
+class NotYoursError(Exception):
+    """Only who wrote a comment changes it or takes it away."""
+
+
+@transaction.atomic
+def post(
+    *, municipality: Municipality, subject: str, text: str, by: User, link: str, notify: Collection[int] = ()
+) -> Comment:
+    """
+    Say something about a subject; an earlier settlement of it ends. Members who are mentioned, or named in `notify`,
+    get an e-mail with the `link` once all is stored.
+    """
+    row = add(Comment(municipality=municipality, subject=subject, text=text, author=by), by=by)
+    _set_resolved(municipality, subject, by=by, resolved=False)
+    _tell(row, link, notify)
+    return row
+
+
+@transaction.atomic
+def edit(*, municipality: Municipality, pk: int, text: str, by: User, link: str) -> Comment:
+    """Say it otherwise; only the newly mentioned are told. Raises Comment.DoesNotExist and NotYoursError."""
+    row = _own(municipality, pk, by)
+    overwrite(row, by=by, text=text)
+    _tell(row, link, ())
+    return row
+
+
+@transaction.atomic
+def take_away(*, municipality: Municipality, pk: int, by: User) -> Comment:
+    """Remove one's own comment; its history stays. Raises Comment.DoesNotExist and NotYoursError."""
+    row = _own(municipality, pk, by)
+    remove(row, by=by)
+    return row
+
+
+@transaction.atomic
+def set_resolved(*, municipality: Municipality, subject: str, resolved: bool, by: User) -> None:
+    """Settle a thread, or open it again."""
+    _set_resolved(municipality, subject, by=by, resolved=resolved)
+
+
+def _set_resolved(municipality: Municipality, subject: str, *, by: User, resolved: bool) -> None:
+    row = Thread.objects.select_for_update().filter(municipality=municipality, subject=subject).first()
+    values = {"resolved_by": by, "resolved_at": timezone.now()} if resolved else {}
+    if row is None:
+        if resolved:
+            add(Thread(municipality=municipality, subject=subject, **values), by=by)
+    elif resolved != (row.resolved_at is not None):
+        overwrite(row, by=by, **{"resolved_by": None, "resolved_at": None, **values})
+
+
+def _own(municipality: Municipality, pk: int, by: User) -> Comment:
+    row: Comment = Comment.objects.select_for_update().get(municipality=municipality, pk=pk)
+    if row.author_id != by.pk:
+        raise NotYoursError
+    return row
+
+
+def _tell(row: Comment, link: str, notify: Collection[int]) -> None:
+    members = people(row.municipality)
+    named = mentioned(row.text, {pk: (user.name, user.email) for pk, user in members.items()})
+    wanted = (named | set(notify)) & set(members)
+    told = set(Mention.objects.filter(comment=row).values_list("user", flat=True))
+    new = sorted(wanted - told)
+    Mention.objects.bulk_create(Mention(comment=row, user_id=pk) for pk in new)
+    receivers = [members[pk] for pk in new if pk != row.author_id]
+    transaction.on_commit(lambda: _send(row, link, receivers))
+
+
+def _send(row: Comment, link: str, receivers: Collection[User]) -> None:
+    who = " ".join(str(row.author).split())
+    subject = _("%(who)s mentioned you") % {"who": who}
+    for user in receivers:
+        text = render_to_string("comments/email/mention.txt", {"user": user, "comment": row, "link": link})
+        try:
+            send_mail(subject, text, None, [user.email])
+        except OSError:
+            # The comment stands; whoever was mentioned finds it on the page of comments.
+            logger.exception("A mention could not be sent.")
