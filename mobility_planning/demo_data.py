@@ -32,6 +32,7 @@ from pulse.services import answer
 from readiness.instrument import Step
 from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
+from readings.models import Reading
 
 TOWNS = ("larkspur", "fairmont")
 PASSWORD = "upward-mobility-demo"  # noqa: S105  # the demo's own, shown to everybody
@@ -122,6 +123,7 @@ class _Town:
         if "determination" in self.data:
             self._decide(self.data["determination"])
         self._gather_coalition()
+        self._read_alone()
         self._talk()
         self._act()
         self._prepare_launch()
@@ -215,6 +217,15 @@ class _Town:
         past.closed_at, past.closed_by = _at(self._ago(told["closed"])), self.advocate
         past.save()
         Survey.objects.create(municipality=self.place, opened_by=self.advocate, opened_at=_at(self._ago(2)))
+
+    def _read_alone(self) -> None:
+        told = self.data.get("readings", [])
+        steps = {row.key: [row.status, ""] for row in StepAnswer.objects.of(self.round) if row.status}
+        for read, at in zip(told, moments(len(told), self._ago(16), self._ago(9)), strict=True):
+            by = self.people[read["by"]]
+            with noted(at=at):
+                answers = {**steps, **read["differs"]}
+                add(Reading(round=self.round, user=by, answers=answers, done=read["done"]), by=by)
 
     def _talk(self) -> None:
         told = self.data.get("comments", [])

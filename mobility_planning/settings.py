@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "plans",
     "launch",
     "preparedness",
+    "readings",
     "readiness",
     "pulse",
     "coalition",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:slug>/preparedness/", include("preparedness.urls")),
     path("<slug:slug>/launch/", include("launch.urls")),
     path("<slug:slug>/pulse/", include("pulse.urls")),
+    path("<slug:slug>/readings/", include("readings.urls")),
     path("<slug:slug>/coalition/", include("coalition.urls")),
     path("<slug:slug>/plan/", include("plans.urls")),
 ]

@@ -1,11 +1,14 @@
 """The cast, and a client for each of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings, settings
+from django.db import connection
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from municipalities.models import Municipality, Role
@@ -34,6 +37,16 @@ class Cast:
 def quick_passwords(settings: LazySettings) -> None:
     """How slowly a password is to be guessed is Django's own promise; the tests need not wait for it each time."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database goes away at the end, although a thread of the live server may still be closing its connection."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM ({others}) AS others")
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,7 @@ def ids(cast: Cast) -> dict[str, object]:
         "evidence": {"pk": shown.pk},
         "preparedness": {"pk": action.pk},
         "pulse": {"pk": survey.pk},
+        "readings": {"key": "leadership.1"},
         "comments": {"pk": comment.pk, "key": "leadership.1"},
         "feeds": {"pk": feed.pk},
         "readiness": {"key": "leadership", "number": 1, "kind": "pdf"},
@@ -104,7 +105,7 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
     place = next(
         (
             room
-            for room in ("members", "invitations", "steps", "evidence", "feeds", "pulse", "comments", *ids)
+            for room in ("members", "invitations", "steps", "evidence", "feeds", "pulse", "comments", "readings", *ids)
             if f"/{room}/" in route
         ),
         "",

@@ -251,6 +251,7 @@ def test_a_file_that_is_no_worksheet_is_refused_before_it_is_read(cast: Cast, ra
     assert problem in str(refused.value)
 
 
+@pytest.mark.one_engine
 def test_many_rows_of_another_kind_are_refused(cast: Cast):
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
