@@ -11,10 +11,12 @@ from django.utils.translation import ngettext
 
 from coalition.models import Status as PartnerStatus
 from coalition.queries import Coverage, Roster
-from plans.export.document import Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
+from plans.export.document import Action, Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
 from plans.models import Plan
 from plans.models import Section as SectionRow
 from plans.rules.progress import Progress
+from preparedness.models import ActionStatus
+from preparedness.queries import ActionLine
 from readiness import wording
 from readiness.models import Evidence as EvidenceRow
 from readiness.queries import Assessment, ConditionView, StepView
@@ -32,6 +34,7 @@ def compose(
     progress: Progress,
     assessment: Assessment,
     roster: Roster,
+    actions: Sequence[ActionLine],
     people: Mapping[str, str],
     changed: datetime.datetime,
 ) -> Document:
@@ -57,6 +60,7 @@ def compose(
         conditions=tuple(_condition(view, people) for view in assessment.conditions),
         explanation=_explanation(assessment),
         gaps=_gaps(assessment),
+        actions=tuple(_action(line, people) for line in actions if line.row.status != ActionStatus.DROPPED),
         roster=_partners(roster),
         coverage=_coverage(roster.coverage),
         sources=_sources(assessment),
@@ -160,6 +164,22 @@ def _shown(row: EvidenceRow) -> Evidence:
     if row.verified_at is None:
         return Evidence(text)
     return Evidence(text, _("verified by %(name)s, %(on)s") % {"name": row.verified_by, "on": day(row.verified_at)})
+
+
+# The mark of each status: what is done, begun, still to begin.
+ACTION_MARKS = {ActionStatus.DONE: "in_place", ActionStatus.DOING: "under_way", ActionStatus.TODO: "not_yet"}
+
+
+def _action(line: ActionLine, people: Mapping[str, str]) -> Action:
+    row = line.row
+    return Action(
+        title=row.title,
+        lifts=", ".join(line.conditions),
+        owner=_owner(row.owner, people),
+        due=day(row.due) if row.due else "",
+        status=str(row.get_status_display()),
+        status_key=ACTION_MARKS[ActionStatus(row.status)],
+    )
 
 
 def _owner(typed: str, people: Mapping[str, str]) -> str:

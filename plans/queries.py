@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +22,7 @@ from plans.models import Plan, Section, SectionStatus
 from plans.outline import OutlineSection, by_key, load
 from plans.rules import progress as rules
 from plans.rules.progress import Progress, Status
+from preparedness import queries as preparedness
 from readiness import queries as readiness
 
 
@@ -238,14 +240,16 @@ def plan_document(municipality: Municipality) -> Document:
     page = plan_page(municipality)
     page.plan.municipality = municipality
     assessment = readiness.assessment(municipality)
+    actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate())
     return compose(
         plan=page.plan,
         rows=[view.row for view in page.sections],
         progress=page.progress.counts,
         assessment=assessment,
         roster=coalition.roster(municipality),
+        actions=actions,
         people=_names(municipality),
-        changed=_changed(municipality, page, assessment),
+        changed=_changed(municipality, page, assessment, actions),
     )
 
 
@@ -255,10 +259,17 @@ def _names(municipality: Municipality) -> dict[str, str]:
     return {email.lower(): name for email, name in found}
 
 
-def _changed(municipality: Municipality, page: PlanPage, assessment: readiness.Assessment) -> datetime.datetime:
+def _changed(
+    municipality: Municipality,
+    page: PlanPage,
+    assessment: readiness.Assessment,
+    actions: Iterable[preparedness.ActionLine],
+) -> datetime.datetime:
     """The newest change of anything that the document shows; what was removed is in the history only."""
     moments = [municipality.updated_at, page.plan.updated_at, *(view.row.updated_at for view in page.sections)]
     moments += [view.last.updated_at for view in assessment.conditions]
+    moments += [r.updated_at for view in assessment.conditions for step in view.steps for r in step.evidence]
+    moments += [line.row.updated_at for line in actions]
     if assessment.determination:
         moments.append(assessment.determination.recorded_at)
     moments += ReadinessPolicy.objects.filter(municipality=municipality).values_list("updated_at", flat=True)

@@ -27,8 +27,9 @@ CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "chromium"
 WIDTHS = (1280, 360)
 DOTS_PER_INCH = 80
 PASSWORD = "upward-mobility-demo"  # noqa: S105  # the demo's own, shown to everybody
-ANA, LENA, VERA, OLAF = (
+ANA, BEN, LENA, VERA, OLAF = (
     "ana@larkspur.example",
+    "ben@larkspur.example",
     "lena@larkspur.example",
     "vera@larkspur.example",
     "olaf@fairmont.example",
@@ -51,6 +52,24 @@ PAGES = [
     ("policy", ANA, "/larkspur/readiness/policy/", ""),
     ("determination-form", LENA, "/larkspur/readiness/determination/", ""),
     ("determination", OLAF, "/fairmont/readiness/determination/", ""),
+    ("tasks", ANA, "/larkspur/tasks/", ""),
+    ("help", ANA, "/help/", ""),
+    ("what-if", ANA, "/larkspur/readiness/what-if/", ""),
+    ("worksheet", ANA, "/larkspur/readiness/worksheet/", ""),
+    ("comments", ANA, "/larkspur/readiness/comments/", ""),
+    ("history", ANA, "/larkspur/readiness/history/", ""),
+    ("review", ANA, "/larkspur/readiness/review/", ""),
+    ("rounds", OLAF, "/fairmont/readiness/rounds/", ""),
+    ("new-round", OLAF, "/fairmont/readiness/rounds/new/", ""),
+    ("reading", BEN, "/larkspur/readings/", ""),
+    ("readings-compared", ANA, "/larkspur/readings/compare/", ""),
+    ("pulse", ANA, "/larkspur/pulse/", ""),
+    ("pulse-results", ANA, "/larkspur/pulse/", "main .mp-news a"),
+    ("preparedness", ANA, "/larkspur/preparedness/", ""),
+    ("preparedness-board", ANA, "/larkspur/preparedness/?view=board", ""),
+    ("preparedness-timeline", ANA, "/larkspur/preparedness/?view=timeline", ""),
+    ("launch-kit", OLAF, "/fairmont/launch/", ""),
+    ("launch-facts", ANA, "/larkspur/launch/facts/", ""),
     ("coalition", ANA, "/larkspur/coalition/", ""),
     ("coalition-add", ANA, "/larkspur/coalition/new/", ""),
     ("plan", ANA, "/larkspur/plan/", ""),

@@ -148,6 +148,18 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Action:
+    """One action of the preparedness plan, in words as they are read; `status_key` for the mark."""
+
+    title: str
+    lifts: str
+    owner: str
+    due: str
+    status: str
+    status_key: str = ""
+
+
+@dataclass(frozen=True)
 class Partner:
     """One row of the coalition's roster; all values as they are read, `status_key` for the mark."""
 
@@ -200,6 +212,7 @@ class Document:
     conditions: tuple[Condition, ...]
     explanation: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    actions: tuple[Action, ...] = ()
     roster: tuple[Partner, ...] = ()
     coverage: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

@@ -34,6 +34,18 @@
     }
     return found;
   };
+  // As the server printed them: who types before this file has come has typed all the same.
+  const printed = (form) => {
+    const found = values(form);
+    Object.keys(found).forEach((name) => {
+      const fields = [...form.querySelectorAll(`[name="${name}"]`)].filter((field) => field.type !== "submit");
+      const [first] = fields;
+      if (first.type === "radio") found[name] = fields.find((field) => field.defaultChecked)?.value || "";
+      else if (first.options) found[name] = ([...first.options].find((one) => one.defaultSelected) || first.options[0]).value;
+      else if (first.type !== "checkbox") found[name] = first.defaultValue;
+    });
+    return found;
+  };
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const state = (form) => states.get(form);
   const dirty = (form) => state(form).paused !== true && !same(values(form), state(form).stored);
@@ -67,12 +79,13 @@
   };
   const restoreDraft = (form) => {
     let draft = null;
-    try { draft = JSON.parse(sessionStorage.getItem(draftKey(form))); } catch (error) { return; }
-    if (!draft) return;
-    if (same({ ...values(form), ...draft.values }, values(form))) { dropDraft(form); return; }
+    try { draft = JSON.parse(sessionStorage.getItem(draftKey(form))); } catch (error) { return false; }
+    if (!draft) return false;
+    if (same({ ...values(form), ...draft.values }, values(form))) { dropDraft(form); return false; }
     Object.entries(draft.values).forEach(([name, value]) => setField(form, name, value));
     version(form).value = draft.version;
     save(form);
+    return true;
   };
 
   const retry = (form) => {
@@ -231,7 +244,7 @@
 
   // htmx takes hold of the forms at this same event, and was asked first.
   document.addEventListener("DOMContentLoaded", () => each((form) => {
-    states.set(form, { stored: values(form), wait: 0, timer: 0, paused: false, basis: null });
-    restoreDraft(form);
+    states.set(form, { stored: printed(form), wait: 0, timer: 0, paused: false, basis: null });
+    if (!restoreDraft(form) && dirty(form)) save(form);
   }));
 })();

@@ -173,7 +173,7 @@ def test_the_kit_asks_the_same_queries_whatever_the_roster(
 
 
 @pytest.mark.one_engine
-@pytest.mark.parametrize("text", ["", "Planning", "<b>W" * 60, "\u202a漢字 {place} \U0001f3d9 " * 12])
+@pytest.mark.parametrize("text", ["", "\u202a漢字 <b> {place} \U0001f3d9 " * 12])
 def test_the_pdf_passes_both_profiles_whatever_is_filled_in(cast: Cast, ana: Client, text: str, tmp_path: Path):
     facts(cast, lead_department=text[:200], plans=text, groups=text)
     write_part(municipality=cast.larkspur, key="team", seen=0, text=text * 30, drafted="", by=cast.ana)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import cycle
 
 from plans import outline
-from plans.export.document import Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
+from plans.export.document import Action, Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
 from readiness import instrument
 
 PROSE = {
@@ -113,6 +113,7 @@ def small() -> Document:
             "3 more conditions met would raise it to proceed.",
             "Nearest to being met: Culture (1 step left), Data (1 step left), Engagement (1 step left).",
         ),
+        actions=(Action("Hold two lunch sessions", "Staff buy-in", "Ben Carter", "Jan 5, 2027", "Doing", "under_way"),),
         gaps=("Culture: 1 step left", "Data: 1 step left", "Engagement: 1 step left"),
         roster=PARTNERS,
         coverage=(

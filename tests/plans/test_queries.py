@@ -299,12 +299,12 @@ def test_the_demo_towns_are_documents(db: None, town: str):
 
 
 def test_the_document_takes_a_constant_number_of_queries(cast: Cast, django_assert_num_queries):
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         document(cast)
     put_all(cast.larkspur, Status.IN_REVIEW)
     for n in range(12):
         factories.partner(cast.larkspur, organisation=f"Partner {n}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         document(cast)
 
 

