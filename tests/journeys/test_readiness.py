@@ -126,7 +126,7 @@ def test_from_evidence_and_what_if_to_the_determination_and_a_new_round(cast: Ca
     assert axe(lena) == []
     assert StepAnswer.objects.exclude(status="").count() == 0
     lena.goto("/larkspur/readiness/determination/")
-    lena.get_by_label("Prepare").check(force=True)
+    lena.locator("label[for=id_verdict_1]").click()
     lena.get_by_label("Rationale").fill("Build up first.")
     lena.get_by_label("Conditions of the decision").fill("If the budget passes.")
     lena.get_by_label("Your title").fill("Mayor")
