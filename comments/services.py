@@ -24,16 +24,14 @@ class NotYoursError(Exception):
 
 
 @transaction.atomic
-def post(
-    *, municipality: Municipality, subject: str, text: str, by: User, link: str, notify: Collection[int] = ()
-) -> Comment:
+def post(*, municipality: Municipality, subject: str, text: str, by: User, link: str) -> Comment:
     """
-    Say something about a subject; an earlier settlement of it ends. Members who are mentioned, or named in `notify`,
-    get an e-mail with the `link` once all is stored.
+    Say something about a subject; an earlier settlement of it ends. Members who are mentioned get an e-mail with the
+    `link` once all is stored.
     """
     row = add(Comment(municipality=municipality, subject=subject, text=text, author=by), by=by)
     _set_resolved(municipality, subject, by=by, resolved=False)
-    _tell(row, link, notify)
+    _tell(row, link)
     return row
 
 
@@ -42,7 +40,7 @@ def edit(*, municipality: Municipality, pk: int, text: str, by: User, link: str)
     """Say it otherwise; only the newly mentioned are told. Raises Comment.DoesNotExist and NotYoursError."""
     row = _own(municipality, pk, by)
     overwrite(row, by=by, text=text)
-    _tell(row, link, ())
+    _tell(row, link)
     return row
 
 
@@ -77,10 +75,9 @@ def _own(municipality: Municipality, pk: int, by: User) -> Comment:
     return row
 
 
-def _tell(row: Comment, link: str, notify: Collection[int]) -> None:
+def _tell(row: Comment, link: str) -> None:
     members = people(row.municipality)
-    named = mentioned(row.text, {pk: (user.name, user.email) for pk, user in members.items()})
-    wanted = (named | set(notify)) & set(members)
+    wanted = mentioned(row.text, {pk: (user.name, user.email) for pk, user in members.items()})
     told = set(Mention.objects.filter(comment=row).values_list("user", flat=True))
     new = sorted(wanted - told)
     Mention.objects.bulk_create(Mention(comment=row, user_id=pk) for pk in new)

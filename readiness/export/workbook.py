@@ -36,6 +36,7 @@ HEAD = {
     "Due date": ("due", 13),
     "Version": ("", 9),
     "Mark": ("", 9),
+    "Shown": ("", 12),
 }
 HEAD_ROW = 4
 # A worksheet of ours has 45 rows; what has many more, or unpacks to much more, is something else.
@@ -115,6 +116,14 @@ def _line(sheet: Worksheet, view: ConditionView | StepView, cells: Mapping[str, 
             cell.fill, cell.font = _FILL, Font(bold=column <= 2)
     sheet.cell(row, 9).value = view.answer.version
     _text(sheet.cell(row, 10), mark(cells["evidence"]))
+    if isinstance(view, StepView):
+        _text(sheet.cell(row, 11), _shown(view))
+
+
+def _shown(step: StepView) -> str:
+    """Whether anything shows a step that is in place."""
+    told = ((step.verified, _("Verified")), (step.evidenced, _("Evidenced")), (step.claimed, _("Claimed")))
+    return next((word for true, word in told if true), "")
 
 
 def _text(cell: Any, text: str) -> Any:

@@ -12,6 +12,7 @@ from readiness.rules.json_sheet import read
 from readiness.rules.worksheet import MAX_BYTES, MAX_ROWS, WorksheetError
 from tests import factories
 from tests.conftest import Cast
+from tests.documents.test_uploads import in_short
 
 
 def file(**changes: object) -> bytes:
@@ -72,6 +73,7 @@ def test_rows_are_read_in_their_order_and_what_is_left_out_stays():
         (file(conditions=[{"key": "x"}] * (MAX_ROWS + 1)), "more than 5,000 rows"),
         (b" " * (MAX_BYTES + 1), "larger than 5 MB"),
     ],
+    ids=in_short,
 )
 def test_what_is_no_export_of_ours_is_refused(raw: bytes, problem: str):
     with pytest.raises(WorksheetError) as refused:

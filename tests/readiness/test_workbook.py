@@ -20,6 +20,7 @@ from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer
 from readiness.rules.worksheet import WorksheetError
 from tests import factories
 from tests.conftest import Cast
+from tests.documents.test_uploads import in_short
 
 Edit = Callable[[Worksheet], Any]
 
@@ -119,6 +120,21 @@ def test_what_was_taken_away_and_brought_back_changes_nothing(
     overwrite(step(cast), by=cast.ana, status=status, note=note, owner=owner, due=due)
     before = history()
     assert (bring_back(cast, taken(cast)), history()) == ([], before)
+
+
+def test_a_step_in_place_says_whether_anything_shows_it(cast: Cast):
+    for key in ("leadership.1", "leadership.2", "leadership.3"):
+        overwrite(step(cast, key), by=cast.ana, status="in_place")
+    factories.evidence(step(cast, "leadership.2"), "Minutes", cast.ana)
+    row = factories.evidence(step(cast, "leadership.3"), "Minutes", cast.ana)
+    services.verify(round_=round_of(cast), pk=row.pk, by=cast.ben)
+    sheet = load_workbook(io.BytesIO(taken(cast))).active
+    assert [at(sheet, f"leadership.{n}", "Shown").value for n in (1, 2, 3, 4)] == [
+        "Claimed",
+        "Evidenced",
+        "Verified",
+        None,
+    ]
 
 
 def test_no_cell_is_a_formula(cast: Cast):
@@ -244,6 +260,7 @@ TYPES = b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-t
         (zipped(**{"[Content_Types].xml": TYPES, "xl/workbook.xml": b"", "xl/vbaProject.bin": b""}), "macros"),
         (zipped(**{"[Content_Types].xml": TYPES, "xl/workbook.xml": b" " * 30_000_000}), "unpacks to far more"),
     ],
+    ids=in_short,
 )
 def test_a_file_that_is_no_worksheet_is_refused_before_it_is_read(cast: Cast, raw: bytes, problem: str):
     with pytest.raises(WorksheetError) as refused:
