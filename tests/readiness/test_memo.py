@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from municipalities.records import moment, overwrite
-from readiness.models import Round
+from readiness.models import Round, StepAnswer
 from readiness.rules.shorten import ENDING, shorten
 from readiness.services import Decision, record_determination
-from tests import pdfcheck
+from tests import factories, pdfcheck
 from tests.conftest import Cast, signed_in
 
 MEMO = "/larkspur/readiness/rounds/1/memo."
@@ -80,6 +80,12 @@ def test_an_undecided_memo_has_lines_to_sign(cast: Cast, ana: Client):
     assert "Determination: not yet decided" in [p.text for p in word.paragraphs]
 
 
-def test_the_memo_asks_few_queries(cast: Cast, ana: Client, django_assert_num_queries):
+@pytest.mark.parametrize("size", [3, 300])
+def test_the_memo_asks_as_many_queries_for_much_evidence_as_for_little(
+    cast: Cast, ana: Client, size: int, django_assert_num_queries
+):
+    step = StepAnswer.objects.get(round__municipality=cast.larkspur, key="data.1")
+    for n in range(size):
+        factories.evidence(step, f"Paper {n}")
     with django_assert_num_queries(8):
         ana.get(f"{MEMO}docx")

@@ -10,6 +10,7 @@ from readiness import review_wording
 from readiness.models import Acknowledgement, Round, RoundFrozenError
 from readiness.rules.review import Facts, review
 from readiness.services import Decision, acknowledge, record_determination, record_step
+from tests import factories
 from tests.conftest import Cast, signed_in
 
 REVIEW = "/larkspur/readiness/review/"
@@ -63,6 +64,9 @@ def test_a_leader_who_answered_took_part(cast: Cast, lena: Client, django_assert
         record_step(round_=round_, key=key, seen=1, values={"status": "in_place"}, by=cast.ana)
     assert "nobody of leadership" in lena.get(REVIEW).content.decode()
     record_step(round_=round_, key="leadership.1", seen=2, values={"note": "Yes."}, by=cast.lena)
-    with django_assert_num_queries(13):
-        page = lena.get(REVIEW).content.decode()
+    for evidence in (3, 297):
+        for n in range(evidence):
+            factories.evidence(round_.steps.get(key="data.1"), f"Paper {n}")
+        with django_assert_num_queries(13):
+            page = lena.get(REVIEW).content.decode()
     assert "of leadership, Lena Whitfield took part" in page
