@@ -101,6 +101,12 @@ def people(municipality: Municipality) -> list[str]:
     return list(Membership.objects.filter(municipality=municipality).values_list("user__name", flat=True))
 
 
+def names_by_email(municipality: Municipality) -> dict[str, str]:
+    """Every member's e-mail address, in lower case, to their name: an owner is often written by address."""
+    members = Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")
+    return {email.lower(): name for email, name in members}
+
+
 def owned_by(user: User) -> Q:
     """Rows whose `owner` is this person: owners are written as an e-mail address or a name, in whatever case."""
     return Q(owner__iexact=user.email) | (Q(owner__iexact=user.name) & ~Q(owner=""))

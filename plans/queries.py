@@ -16,6 +16,7 @@ from coalition import queries as coalition
 from coalition.models import Member
 from documents.markdown import to_html
 from municipalities.models import Membership, Municipality, ReadinessPolicy
+from municipalities.queries import names_by_email
 from plans.composition import compose
 from plans.export.document import Document
 from plans.models import Plan, Section, SectionStatus
@@ -248,15 +249,9 @@ def plan_document(municipality: Municipality) -> Document:
         assessment=assessment,
         roster=coalition.roster(municipality),
         actions=actions,
-        people=_names(municipality),
+        people=names_by_email(municipality),
         changed=_changed(municipality, page, assessment, actions),
     )
-
-
-def _names(municipality: Municipality) -> dict[str, str]:
-    """E-mail address to name: an owner is often written by address."""
-    found = Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")
-    return {email.lower(): name for email, name in found}
 
 
 def _changed(

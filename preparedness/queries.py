@@ -8,8 +8,8 @@ from itertools import groupby
 from django.db.models import QuerySet
 
 from accounts.models import User
-from municipalities.models import Membership, Municipality
-from municipalities.queries import owned_by
+from municipalities.models import Municipality
+from municipalities.queries import names_by_email, owned_by
 from preparedness import proposals
 from preparedness.models import Action, ActionStatus, Feed
 from preparedness.rules.proposing import most_changing, proposed
@@ -112,7 +112,7 @@ def plan(municipality: Municipality, today: datetime.date, chosen: Filter | None
     """The whole preparedness plan, in a constant number of queries."""
     assessment = readiness.assessment(municipality)
     rows = list(Action.objects.of(municipality).select_related("updated_by"))
-    people = names(municipality)
+    people = names_by_email(municipality)
     lines = _lines(rows, assessment.instrument, people, today)
     taken = {key for row in rows if row.live for key in row.steps}
     return PreparednessPlan(
@@ -131,7 +131,7 @@ def plan(municipality: Municipality, today: datetime.date, chosen: Filter | None
 def actions(municipality: Municipality, tool: Instrument, today: datetime.date) -> tuple[ActionLine, ...]:
     """Every action, due first, for documents and exports."""
     rows = list(Action.objects.of(municipality))
-    return _lines(rows, tool, names(municipality), today)
+    return _lines(rows, tool, names_by_email(municipality), today)
 
 
 def feed_lines(feed: Feed, today: datetime.date) -> tuple[ActionLine, ...]:
@@ -139,7 +139,7 @@ def feed_lines(feed: Feed, today: datetime.date) -> tuple[ActionLine, ...]:
     rows = Action.objects.of(feed.municipality)
     if feed.mine_only:
         rows = rows.filter(owned_by(feed.user))
-    return _lines(list(rows), load(), names(feed.municipality), today)
+    return _lines(list(rows), load(), names_by_email(feed.municipality), today)
 
 
 def open_actions(municipality: Municipality, user: User) -> "QuerySet[Action]":
@@ -151,12 +151,6 @@ def open_actions(municipality: Municipality, user: User) -> "QuerySet[Action]":
 def feeds(municipality: Municipality, user: User) -> list[Feed]:
     """The person's calendar addresses that still work."""
     return list(Feed.objects.filter(municipality=municipality, user=user, revoked_at=None))
-
-
-def names(municipality: Municipality) -> Mapping[str, str]:
-    """Every member's e-mail address, in lower case, to their name."""
-    members = Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")
-    return {email.lower(): name for email, name in members}
 
 
 def _span(rows: Iterable[Action], today: datetime.date) -> Span:

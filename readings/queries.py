@@ -42,10 +42,6 @@ class OwnReading:
     def done(self) -> bool:
         return self.row is not None and self.row.done
 
-    @property
-    def version(self) -> int:
-        return self.row.version if self.row else 0
-
 
 @dataclass(frozen=True)
 class Said:
@@ -65,6 +61,10 @@ class StepLine:
     answer: StepAnswer
     said: tuple[Said, ...]
     apart: float
+
+    @property
+    def dom(self) -> str:
+        return readiness.dom(self.step.key)
 
     @property
     def differ(self) -> bool:

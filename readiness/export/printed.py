@@ -12,7 +12,8 @@ from documents.cache import cached_pdf
 from documents.page import finished_page
 from documents.pdf import render_pdf
 from documents.word import Document as WordDocument
-from municipalities.models import Membership, Municipality
+from municipalities.models import Municipality
+from municipalities.queries import names_by_email
 from readiness import wording
 from readiness.models import ConditionState, StepStatus
 from readiness.queries import Assessment, ConditionView, StepView, subjects
@@ -91,10 +92,7 @@ class Report:
 
 def report_of(assessment: Assessment, municipality: Municipality) -> Report:
     """The report of a round; owners stand by name, and an address that is no member's not at all."""
-    people = {
-        email.lower(): name
-        for email, name in Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")
-    }
+    people = names_by_email(municipality)
     said = threads(municipality, subjects(assessment.round))
     newest = _newest(assessment)
     verdict = str(assessment.recommendation.verdict)

@@ -93,13 +93,14 @@ def test_two_readings_come_to_one_agreed_answer(cast: Cast, sign_in, axe, width:
         pages[who.name] = page
     ben = pages["Ben Carter"]
     ben.get_by_role("link", name="Only where we differ (1)").click()
-    card = ben.locator("#culture1")
+    card = ben.locator("#culture-1")
     expect(card).to_contain_text("Ana Reyes: In place")
     expect(card).to_contain_text("Ben Carter: Not yet")
     assert axe(ben) == []
     card.get_by_label("The meeting agrees on").select_option("Under way")
     card.get_by_role("button", name="Record").click()
     expect(ben.get_by_text("Agreed and recorded.")).to_be_visible()
+    expect(ben.locator("#culture-1:target")).to_contain_text("Ana Reyes: In place")
     assert (step(cast, "culture.1").status, step(cast, "culture.1").updated_by) == ("under_way", cast.ben)
 
 

@@ -93,8 +93,8 @@ def test_where_they_lie_furthest_apart_comes_first(cast: Cast, ana: Client):
     read(cast, "ana", culture_1="in_place", data_1="in_place", data_2="in_place")
     read(cast, "lena", culture_1="under_way", data_1="not_yet", data_2="in_place")
     page = ana.get(f"{COMPARE}?differ").content.decode()
-    titles = re.findall(r'<section class="mp-card" id="(\w+)"', page)
-    assert titles == ["data1", "culture1"]
+    titles = re.findall(r'<section class="mp-card" id="([\w-]+)"', page)
+    assert titles == ["data-1", "culture-1"]
     assert len(re.findall(r'<section class="mp-card" id="', ana.get(COMPARE).content.decode())) == 31
     assert "<title>1 in place, 0 under way, 1 not yet, 0 unanswered</title>" in page
     assert "Only where we differ (2)" in page
