@@ -1,6 +1,7 @@
 """Readings as pages show them; nobody's is shown to who may not see it yet."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
@@ -15,9 +16,12 @@ from readings.rules.disagreement import disagreement
 
 @dataclass(frozen=True)
 class OwnStep:
+    """A step as its reader sees it; `fault` says why what they typed was not stored."""
+
     step: Step
     status: str
     remark: str
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,11 @@ class OwnCondition:
 
 @dataclass(frozen=True)
 class OwnReading:
-    """One member's own reading, and who else has begun or is done (without a word of what they say)."""
+    """
+    One member's own reading, and who else has begun or is done (without a word of what they say).
+
+    `answered` counts what is stored.
+    """
 
     round: Round
     row: Reading | None
@@ -103,20 +111,31 @@ class Comparison:
         return sum(line.differ for line in self.lines)
 
 
-def own(round_: Round, user: User) -> OwnReading:
-    """The person's own reading, in a constant number of queries."""
+def own(
+    round_: Round,
+    user: User,
+    *,
+    typed: Mapping[str, tuple[str, str]] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> OwnReading:
+    """The person's own reading, in a constant number of queries; `typed` stands over what is stored."""
     rows = list(Reading.objects.filter(round=round_).select_related("user"))
     row = next((row for row in rows if row.user_id == user.pk), None)
     others = [other for other in rows if other.user_id != user.pk]
-    shown = row or Reading(round=round_, user=user)
+    stored = row.answers if row else {}
+    shown = Reading(round=round_, user=user, answers={**stored, **(typed or {})})
+    wrong = faults or {}
     return OwnReading(
         round=round_,
         row=row,
         conditions=tuple(
-            OwnCondition(c, tuple(OwnStep(s, shown.status(s.key), shown.remark(s.key)) for s in c.steps))
+            OwnCondition(
+                c,
+                tuple(OwnStep(s, shown.status(s.key), shown.remark(s.key), wrong.get(s.key, "")) for s in c.steps),
+            )
             for c in round_.instrument.conditions
         ),
-        answered=sum(bool(shown.status(key)) for key in round_.instrument.steps),
+        answered=sum(bool(row.status(key)) for key in round_.instrument.steps) if row else 0,
         others_done=tuple(str(other.user) for other in others if other.done),
         others_begun=sum(not other.done for other in others),
         opened=Opening.objects.filter(round=round_).exists(),

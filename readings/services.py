@@ -15,25 +15,18 @@ class DoneError(Exception):
 
 
 @transaction.atomic
-def record(*, round_: Round, by: User, answers: Mapping[str, tuple[str, str]]) -> Reading:
+def record(*, round_: Round, by: User, answers: Mapping[str, tuple[str, str]], done: bool = False) -> Reading:
     """
     Store what a member says of some steps, key to status and remark; an empty status takes the answer back.
 
-    Raises DoneError, and RoundFrozenError after the determination.
+    With `done` the reading is finished, for good: from now on its writer sees the others'. Raises DoneError, and
+    RoundFrozenError after the determination.
     """
     row = _locked(round_, by)
     if row.done:
         raise DoneError
     kept = {**row.answers, **{key: list(said) for key, said in answers.items()}}
-    overwrite(row, by=by, answers={key: said for key, said in kept.items() if any(said)})
-    return row
-
-
-@transaction.atomic
-def finish(*, round_: Round, by: User) -> Reading:
-    """The reading is done, for good: from now on its writer sees the others'. Raises RoundFrozenError."""
-    row = _locked(round_, by)
-    overwrite(row, by=by, done=True)
+    overwrite(row, by=by, answers={key: said for key, said in kept.items() if any(said)}, done=done)
     return row
 
 

@@ -7,9 +7,8 @@ from readings import views
 app_name = "readings"
 urlpatterns = [
     path("", views.own, name="own"),
-    path("done/", views.finish, name="finish"),
+    path("save/", views.save, name="save"),
     path("open/", views.open_comparison, name="open"),
     path("compare/", views.compare, name="compare"),
     path("compare/<str:key>/", views.agree, name="agree"),
-    path("<str:key>/", views.save, name="save"),
 ]

@@ -39,49 +39,39 @@ def own(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, seat: Seat, form: ReadingForm | None = None) -> HttpResponse:
-    mine = queries.own(_round(seat), seat.user)
+    typed, faults = (form.answers(), form.faults()) if form else (None, None)
+    mine = queries.own(_round(seat), seat.user, typed=typed, faults=faults)
     context = {
         "mine": mine,
         "writable": seat.contributes and not mine.done and not mine.round.frozen,
         "may_compare": queries.may_compare(mine) if seat.contributes else mine.opened or mine.round.frozen,
-        "refused": form,
+        "refused": form is not None,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
     return render(request, "readings/own.html", context, status=status)
 
 
 @require_POST
-def save(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """The steps of one condition."""
+def save(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that one has typed, from whichever button; `done` says so of the reading, then the comparison opens."""
     seat = access.contribute(request, slug)
-    round_ = _round(seat)
-    condition = round_.instrument.by_key.get(key)
-    if condition is None:
-        raise Http404
-    form = ReadingForm(request.POST, condition=condition)
+    round_, done = _round(seat), "done" in request.POST
+    form = ReadingForm(request.POST, instrument=round_.instrument)
     if not form.is_valid():
         return _own(request, seat, form)
     try:
-        services.record(round_=round_, by=seat.user, answers=form.answers())
+        services.record(round_=round_, by=seat.user, answers=form.answers(), done=done)
     except services.DoneError:
         messages.error(request, _("You have said that your reading is done, so it stays as it is."))
     except RoundFrozenError:
         _frozen(request)
     else:
         messages.success(request, _("Saved."))
-    return redirect(f"{reverse('readings:own', args=[slug])}#{key}")
-
-
-@require_POST
-def finish(request: HttpRequest, slug: str) -> HttpResponse:
-    """One's own reading is done; then the comparison opens to its writer."""
-    seat = access.contribute(request, slug)
-    try:
-        services.finish(round_=_round(seat), by=seat.user)
-    except RoundFrozenError:
-        _frozen(request)
-        return redirect("readings:own", slug)
-    return redirect("readings:compare", slug)
+        if done:
+            return redirect("readings:compare", slug)
+    near = request.POST.get("near", "")
+    back = reverse("readings:own", args=[slug])
+    return redirect(f"{back}#{near}" if near in round_.instrument.by_key else back)
 
 
 @require_POST

@@ -40,7 +40,8 @@
   document.addEventListener("submit", (event) => { decided = decided || !event.defaultPrevented; });
   document.addEventListener("click", (event) => { decided = decided || Boolean(event.target.closest(".mp-conflict a")); });
   window.addEventListener("beforeunload", (event) => {
-    const typed = [...document.querySelectorAll("form:not(.js-autosave) textarea")].some((field) => field.value !== field.defaultValue);
+    const fields = [...document.querySelectorAll("form:not(.js-autosave) textarea, form.js-asks input")];
+    const typed = fields.some((field) => field.value !== field.defaultValue || (field.checked ?? false) !== (field.defaultChecked ?? false));
     if (!decided && (typed || document.querySelector(".mp-conflict"))) event.preventDefault();
   });
 })();

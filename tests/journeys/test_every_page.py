@@ -142,7 +142,6 @@ ELSEWHERE = {
     "preparedness:open_feed",
     "preparedness:revoke_feed",
     "readings:agree",
-    "readings:finish",
     "readings:open",
     "readings:save",
     "readiness:comment",

@@ -86,12 +86,16 @@ def test_two_readings_come_to_one_agreed_answer(cast: Cast, sign_in, axe, width:
         page.goto("/larkspur/readings/")
         form = page.locator("#culture")
         form.locator("fieldset").first.get_by_label(word).check(force=True)
-        form.get_by_role("button", name="Save this condition").click()
+        page.locator("#data").get_by_label("Remark").first.fill(f"{who.name} was here")
+        form.get_by_role("button", name="Save").click()
         expect(page.get_by_text("You have read 1 of 31 steps.")).to_be_visible()
+        expect(page.locator("#data").get_by_label("Remark").first).to_have_value(f"{who.name} was here")
+        page.locator("#data").get_by_label("Remark").last.fill("typed last")
         assert axe(page) == []
         page.get_by_role("button", name="My reading is done").click()
         pages[who.name] = page
     ben = pages["Ben Carter"]
+    expect(ben.get_by_text("typed last")).to_have_count(2)
     ben.get_by_role("link", name="Only where we differ (1)").click()
     card = ben.locator("#culture-1")
     expect(card).to_contain_text("Ana Reyes: In place")

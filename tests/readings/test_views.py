@@ -17,7 +17,7 @@ from tests.conftest import Cast, signed_in
 
 OWN = "/larkspur/readings/"
 COMPARE = f"{OWN}compare/"
-CULTURE = f"{OWN}culture/"
+SAVE = f"{OWN}save/"
 
 
 def round_of(cast: Cast) -> Round:
@@ -32,9 +32,7 @@ def step(cast: Cast, key: str = "culture.1") -> StepAnswer:
 def read(cast: Cast, name: str, *, done: bool = True, **said: str) -> None:
     """A reading by keyword: culture_1="in_place"."""
     answers = {key.replace("_", "."): (status, f"{name} remarks") for key, status in said.items()}
-    services.record(round_=round_of(cast), by=cast[name], answers=answers)
-    if done:
-        services.finish(round_=round_of(cast), by=cast[name])
+    services.record(round_=round_of(cast), by=cast[name], answers=answers, done=done)
 
 
 def decide(cast: Cast) -> None:
@@ -42,10 +40,10 @@ def decide(cast: Cast) -> None:
     record_determination(round_=round_of(cast), decision=decision, by=cast.lena)
 
 
-def test_one_reads_condition_by_condition_and_comes_back_to_it(cast: Cast, ben: Client):
-    sent = {"s-culture.1": "in_place", "r-culture.1": "I think so <b>", "s-culture.2": ""}
-    assert ben.post(CULTURE, sent)["Location"] == f"{OWN}#culture"
-    ben.post(f"{OWN}data/", {"s-data.1": "not_yet"})
+def test_one_reads_bit_by_bit_and_comes_back_to_it(cast: Cast, ben: Client):
+    sent = {"s-culture.1": "in_place", "r-culture.1": "I think so <b>", "s-culture.2": "", "r-culture.2": ""}
+    assert ben.post(SAVE, {**sent, "near": "culture"})["Location"] == f"{OWN}#culture"
+    assert ben.post(SAVE, {"s-data.1": "not_yet", "r-data.1": "", "near": "//evil"})["Location"] == OWN
     row = Reading.objects.get()
     assert (row.user, row.answers) == (
         cast.ben, {"culture.1": ["in_place", "I think so <b>"], "data.1": ["not_yet", ""]},
@@ -54,7 +52,7 @@ def test_one_reads_condition_by_condition_and_comes_back_to_it(cast: Cast, ben: 
     assert "You have read 2 of 31 steps." in page
     assert re.search(r'name="s-culture.1" value="in_place" checked', page)
     assert 'value="I think so &lt;b&gt;"' in page
-    ben.post(CULTURE, {})
+    ben.post(SAVE, {"r-culture.1": "", "s-data.2": "in_place"})
     assert list(Reading.objects.get().answers) == ["data.1"]
     assert step(cast).status == ""
 
@@ -68,13 +66,15 @@ def test_nobody_sees_anothers_reading_before_their_own_is_done(cast: Cast, ana: 
         assert ("ana remarks" in page, "Done: Ana Reyes." in page) == (False, True)
     page = ana.get(COMPARE).content.decode()
     assert ("ana remarks" in page, "lena remarks" in page) == (True, False)
-    assert ben.post(f"{OWN}done/")["Location"] == COMPARE
-    assert "ana remarks" in ben.get(COMPARE).content.decode()
+    sent = {"s-data.1": "in_place", "r-data.1": "typed last", "done": "1"}
+    assert ben.post(SAVE, sent)["Location"] == COMPARE
+    page = ben.get(COMPARE).content.decode()
+    assert ("ana remarks" in page, "typed last" in page) == (True, True)
 
 
 def test_a_finished_reading_stays_as_it_is(cast: Cast, ben: Client):
     read(cast, "ben", culture_1="in_place")
-    page = ben.post(CULTURE, {"s-culture.1": "not_yet"}, follow=True).content.decode()
+    page = ben.post(SAVE, {"s-culture.1": "not_yet", "r-culture.1": ""}, follow=True).content.decode()
     assert "so it stays as it is" in page
     assert Reading.objects.get().answers == {"culture.1": ["in_place", "ben remarks"]}
 
@@ -117,10 +117,10 @@ def test_what_the_meeting_agrees_on_is_the_checklists_answer(cast: Cast, ana: Cl
 @pytest.mark.parametrize(
     ("url", "sent", "status"),
     [
-        (CULTURE, {"s-culture.1": "perhaps"}, 422),
-        (CULTURE, {"r-culture.1": "x" * 501}, 422),
-        (CULTURE, {"r-culture.1": "a\x1bb"}, 422),
-        (f"{OWN}nothing/", {}, 404),
+        (SAVE, {"s-culture.1": "perhaps", "r-culture.1": ""}, 422),
+        (SAVE, {"r-culture.1": "x" * 501}, 422),
+        (SAVE, {"r-culture.1": "x" * 501, "done": "1"}, 422),
+        (SAVE, {"r-culture.1": "a\x1bb"}, 422),
         (f"{COMPARE}nothing.1/", {"status": "in_place", "version": 1}, 404),
         (f"{COMPARE}culture.1/", {"status": "perhaps", "version": 1}, 404),
         (f"{COMPARE}culture.1/", {"status": "in_place"}, 404),
@@ -131,13 +131,24 @@ def test_bad_input_is_named_and_changes_nothing(cast: Cast, ben: Client, url: st
     assert (Reading.objects.count(), step(cast).status) == (0, "")
 
 
+def test_what_is_refused_stands_as_it_was_typed_beside_why_and_so_does_the_rest(cast: Cast, ben: Client):
+    sent = {"s-culture.1": "in_place", "r-culture.1": "a\x1bb", "s-data.1": "not_yet", "r-data.1": "Typed <too>"}
+    page = ben.post(SAVE, sent).content.decode()
+    assert 'value="a\x1bb" aria-invalid="true" aria-describedby="e-culture.1"' in page
+    assert page.count("Take out the hidden control character and try again.") == 1
+    assert 'href="#r-culture.1"' in page
+    assert 'value="Typed &lt;too&gt;">' in page
+    assert re.search(r'name="s-data.1" value="not_yet" checked', page)
+    assert "You have read 0 of 31 steps." in page
+
+
 def test_a_decided_round_keeps_its_readings_and_takes_no_more(cast: Cast, ana: Client, ben: Client):
     read(cast, "ana", culture_1="in_place")
     read(cast, "ben", done=False, culture_1="not_yet")
     decide(cast)
     for client, url, sent in (
-        (ben, CULTURE, {"s-culture.1": "in_place"}),
-        (ben, f"{OWN}done/", {}),
+        (ben, SAVE, {"s-culture.1": "in_place", "r-culture.1": ""}),
+        (ben, SAVE, {"done": "1"}),
         (ana, f"{OWN}open/", {}),
         (ana, f"{COMPARE}culture.1/", {"status": "in_place", "version": 1}),
     ):
@@ -150,8 +161,8 @@ def test_a_decided_round_keeps_its_readings_and_takes_no_more(cast: Cast, ana: C
 @pytest.mark.parametrize(("name", "status"), [("ana", 302), ("ben", 302), ("lena", 302), ("vera", 403), ("olaf", 404)])
 def test_who_may_read_the_steps(cast: Cast, name: str, status: int):
     client = signed_in(cast[name])
-    urls = {CULTURE: {}, f"{OWN}done/": {}, f"{COMPARE}culture.1/": {"status": "in_place", "version": 1}}
-    assert [client.post(url, sent).status_code for url, sent in urls.items()] == [status] * 3
+    urls = {SAVE: {}, f"{COMPARE}culture.1/": {"status": "in_place", "version": 1}}
+    assert [client.post(url, sent).status_code for url, sent in urls.items()] == [status] * 2
     assert client.get(OWN).status_code == (404 if name == "olaf" else 200)
 
 
