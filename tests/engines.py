@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 # Two an engine keep two cores busy while one waits for a browser or a validator.
 SHARES = 2
@@ -53,6 +54,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> "PerEng
     return PerEngine(config, log) if str(config.option.tx[:1]).startswith("['popen//id=") else None
 
 
+def _is_walk(scope: str) -> bool:
+    return scope.startswith("tests/journeys/")
+
+
 class _Engine(LoadScopeScheduling):
     """The workers of one engine: each takes the next file, or the next walk in a browser, when it is done."""
 
@@ -62,7 +67,15 @@ class _Engine(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         # A walk shares nothing with its neighbors; other files may share what they made.
-        return nodeid if nodeid.startswith("tests/journeys/") else nodeid.split("::", 1)[0]
+        return nodeid if _is_walk(nodeid) else nodeid.split("::", 1)[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        """One worker an engine begins with the walks, the others with the rest: two browsers wear two cores out."""
+        if node.gateway.id.partition("-")[2] != "0":
+            rest = next((scope for scope in self.workqueue if not _is_walk(scope)), None)
+            if rest is not None:
+                self.workqueue.move_to_end(rest, last=False)
+        super()._assign_work_unit(node)
 
 
 class PerEngine:
