@@ -158,13 +158,13 @@ install_front_end() {
 
 install_browser() {
   local name
-  for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser; do
+  for name in ${CHROMIUM:+"$CHROMIUM"} chromium-headless-shell chromium chromium-browser; do
     command -v "$name" >/dev/null && return 0
   done
   if may_use_apt || [ "${CI:-}" = true ]; then
-    apt_install "Chromium for the tests in a browser" chromium
+    apt_install "Chromium for the tests in a browser" chromium-headless-shell
   else
-    say "No Chromium: the tests in a browser are skipped. To run them: sudo apt-get install -y chromium"
+    say "No Chromium: the tests in a browser are skipped. To run them: sudo apt-get install -y chromium-headless-shell"
   fi
 }
 
