@@ -115,7 +115,8 @@ def agree(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     form = AgreedForm(request.POST)
     if key not in round_.instrument.steps or not form.is_valid():
         raise Http404
-    back = f"{reverse('readings:compare', args=[slug])}#{readiness.dom(key)}"
+    shown = "?differ" if "differ" in request.GET else ""
+    back = f"{reverse('readings:compare', args=[slug])}{shown}#{readiness.dom(key)}"
     try:
         outcome = record_step(
             round_=round_,

@@ -136,6 +136,7 @@ def test_a_reload_in_the_middle_of_a_sentence_costs_nothing(cast: Cast, sign_in)
     [
         ("ben", PAGE, "#leadership-judgement-reason", "Save judgement"),
         ("lena", "/larkspur/readiness/determination/", "#id_rationale", "Review before recording"),
+        ("ben", "/larkspur/readings/", "[name='r-data.1']", "and stay at Data"),
     ],
 )
 def test_leaving_a_text_that_only_its_button_saves_asks_first(

@@ -104,6 +104,8 @@ def test_what_the_meeting_agrees_on_is_the_checklists_answer(cast: Cast, ana: Cl
     read(cast, "ana", culture_1="in_place")
     assert ana.post(f"{COMPARE}culture.1/", {"status": "under_way", "version": 1})["Location"] == f"{COMPARE}#culture-1"
     assert (step(cast).status, step(cast).updated_by) == ("under_way", cast.ana)
+    response = ana.post(f"{COMPARE}culture.2/?differ", {"status": "in_place", "version": 1})
+    assert response["Location"] == f"{COMPARE}?differ#culture-2"
     overwrite(step(cast), by=cast.ben, status="not_yet")
     response = ana.post(f"{COMPARE}culture.1/", {"status": "in_place", "version": 2})
     page = response.content.decode()
