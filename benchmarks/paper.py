@@ -33,9 +33,7 @@ def document(portions: int) -> Document:
         for section, share in zip(small.sections, shares, strict=True)
     ]
     roster = [
-        replace(partner, organisation=f"{partner.organisation} {n}".strip())
-        for n in range(1 + portions // 7)
-        for partner in small.roster
+        replace(partner, name=f"{partner.name} {n}") for n in range(1 + portions // 7) for partner in small.roster
     ]
     return replace(small, sections=tuple(sections), roster=tuple(roster))
 

@@ -1,79 +1,148 @@
-"""What people send to the roster: every form ends in the types of the domain."""
+"""What people send to the coalition: every form ends in the types of the domain."""
 
-from collections.abc import Mapping
+import datetime
 from typing import Any
 
 from django import forms
-from django.forms import model_to_dict
+from django.core.validators import RegexValidator
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.models import Member, Part, Sector, Status
-from municipalities.saving import AutosaveForm, check_characters
+from coalition.models import Channel, Lever, Part, Partner, Person, Sector, Status
+from municipalities.framework import Pillar
+from municipalities.saving import RecordForm, Ticks, check_characters
+
+PHONE = RegexValidator(r"\A[0-9+()./x #*-]+\Z", _("Use digits, spaces and + ( ) - . / x only."))
 
 
-def _name(label: Any, max_length: int | None, help_text: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=max_length, help_text=help_text, required=False, validators=[check_characters]
-    )
+def _line(model: Any, name: str, label: Any, *also: Any, **more: Any) -> forms.CharField:
+    length = model._meta.get_field(name).max_length
+    checks = [check_characters, *also]
+    return forms.CharField(label=label, max_length=length, validators=checks, **{"required": False, **more})
 
 
-class MemberForm(AutosaveForm):
-    """One row of the roster. With a `row` it is edited: fields that were not sent keep what the row says."""
+def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=20_000, widget=widget, **{"required": False, **more})
 
-    organisation = _name(
-        _("Organization"),
-        Member._meta.get_field("organisation").max_length,
-        _("Leave empty for a resident who speaks for themself."),
-    )
-    person = _name(
-        _("Person"),
-        Member._meta.get_field("person").max_length,
-        _("Leave empty while you do not know whom to ask."),
+
+def _date(label: Any, **more: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **{"required": False, **more})
+
+
+class PartnerForm(RecordForm):
+    """An organization, or a person who speaks for themself."""
+
+    name = _line(Partner, "name", _("Name"), required=True)
+    individual = forms.BooleanField(
+        label=_("This is a person who speaks for themself, not for an organization"), required=False
     )
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", _("Choose a sector")), *Sector.choices])
-    role = forms.ChoiceField(label=_("Role"), choices=Part)
-    status = forms.ChoiceField(label=_("Status"), choices=Status)
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    pillars = forms.MultipleChoiceField(
+        label=_("Pillars they work on"), choices=Pillar.choices, widget=Ticks, required=False
+    )
+    levers = forms.MultipleChoiceField(
+        label=_("What they can move"), choices=Lever.choices, widget=Ticks, required=False
+    )
+    website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
+    notes = _text(_("Notes"), help_text=_("Only members of this municipality read them."))
+    listed = forms.BooleanField(
+        label=_("They agreed to be named in public"),
+        required=False,
+        help_text=_("The plan and other public documents name only those who did."),
+    )
 
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        row: Member | None = None,
-        initial: Mapping[str, object] | None = None,
-    ) -> None:
-        stored = model_to_dict(row, Member.FIELDS) if row else {}
-        whole = {**stored, **data.dict()} if data is not None else None
-        super().__init__(
-            whole, initial={"role": Part.PARTNER, "status": Status.IDENTIFIED, **(initial or {}), **stored}
-        )
-        if row:
-            self.initial["version"] = row.version
-        else:
-            del self.fields["version"]
+
+class NewPartnerForm(PartnerForm):
+    """With somebody there, if anybody is known."""
+
+    person = _line(
+        Person,
+        "name",
+        _("Whom to talk to there"),
+        help_text=_("Leave empty while you do not know, and for a person who speaks for themself."),
+    )
+    title = _line(Person, "title", _("Their title"))
+    email = forms.EmailField(label=_("Their e-mail address"), required=False)
+    phone = _line(Person, "phone", _("Their phone number"), PHONE)
+    role = forms.ChoiceField(label=_("Their role in the work"), choices=Part, initial=Part.PARTNER)
+    status = forms.ChoiceField(label=_("How far is the request?"), choices=Status, initial=Status.IDENTIFIED)
+
+    def __init__(self, data: QueryDict | None = None, *, sector: str = "") -> None:
+        super().__init__(data, initial={"sector": sector, "role": Part.PARTNER, "status": Status.IDENTIFIED})
+
+    def partner(self) -> dict[str, object]:
+        """The fields of the partner."""
+        return {name: value for name, value in self.posted().items() if name in Partner.FIELDS}
+
+    def somebody(self) -> dict[str, object]:
+        """The fields of the person; their name is empty where nobody is known."""
+        values = self.cleaned_data
+        return {"name": values["person"], **{name: values[name] for name in ("title", "email", "phone", "role")}}
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if cleaned.get("organisation") == cleaned.get("person") == "":
-            self.add_error("organisation", _("Name an organization, a person, or both."))
+        reached = any(cleaned.get(name) for name in ("title", "email", "phone"))
+        if reached and not cleaned.get("person") and not cleaned.get("individual"):
+            self.add_error("person", _("Whose title, e-mail address or phone number is this?"))
         return cleaned
 
 
-class FilterForm(forms.Form):
-    """What part of the roster to show; every field may be left empty."""
+class RequestForm(RecordForm):
+    """What is asked of a partner and offered to it, by whom and until when."""
 
-    text = forms.CharField(label=_("Name contains"), required=False, max_length=200)
-    sector = forms.ChoiceField(label=_("Sector"), choices=[("", _("All sectors")), *Sector.choices], required=False)
-    status = forms.ChoiceField(label=_("Status"), choices=[("", _("Any status")), *Status.choices], required=False)
+    status = forms.ChoiceField(label=_("How far is the request?"), choices=Status)
+    asked_by = _line(
+        Partner,
+        "asked_by",
+        _("Who asks"),
+        help_text=_("A member's e-mail address or name puts it under their tasks until it is settled."),
+        widget=forms.TextInput(attrs={"list": "people"}),
+    )
+    ask = _text(_("What we ask of them"), help_text=_("Such as: a seat in the working group, two hours a month."))
+    offer = _text(
+        _("What we offer them"), help_text=_("Such as: pay for residents' time, data, a voice in the decisions.")
+    )
+    asked_on = _date(_("Asked on"))
+    follow_up_on = _date(_("Follow up on"))
 
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        self.fields["text"].widget.attrs["class"] = "usa-input"
-        for name in ("sector", "status"):
-            self.fields[name].widget.attrs["class"] = "usa-select"
 
-    def filters(self) -> dict[str, str]:
-        """The filters that are set and make sense."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+class PersonForm(RecordForm):
+    """Somebody at a partner."""
+
+    name = _line(Person, "name", _("Name"), required=True)
+    title = _line(Person, "title", _("Title"))
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    phone = _line(Person, "phone", _("Phone"), PHONE)
+    role = forms.ChoiceField(label=_("Role in the work"), choices=Part)
+    department = _line(Person, "department", _("Department"), help_text=_("For the municipality's own staff."))
+    hours = forms.IntegerField(label=_("Hours a week for this work"), required=False, min_value=0, max_value=80)
+    lived_experience = forms.BooleanField(
+        label=_("Has lived experience of poverty"),
+        required=False,
+        help_text=_("Only if they want it written down. It is left out of every export unless it is asked for."),
+    )
+    listed = forms.BooleanField(label=_("They agreed to be named in public"), required=False)
+    notes = _text(_("Notes"), rows=2, help_text=_("Only members of this municipality read them."))
+
+    def __init__(self, data: QueryDict | None = None, *, row: Person | None = None) -> None:
+        super().__init__(data, row=row, initial={"role": Part.PARTNER})
+
+
+class ContactForm(RecordForm):
+    """One line of a partner's log."""
+
+    on = _date(_("Date"), required=True)
+    channel = forms.ChoiceField(label=_("How"), choices=Channel)
+    text = _text(_("What was said"), rows=2, required=True, validators=[check_characters])
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"on": timezone.localdate(), "channel": Channel.MEETING})
+
+    def clean_on(self) -> datetime.date:
+        on: datetime.date = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet. Put it under “Follow up on”."))
+        return on

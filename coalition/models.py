@@ -1,14 +1,17 @@
-"""The coalition's roster: who takes part, from which sector, in which role (guide step 4)."""
+"""The coalition: who takes part or should, what is asked of them and offered to them (guide step 4)."""
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import Lower, RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.framework import Pillar
 from municipalities.models import Municipality
 from municipalities.records import Record, RecordQuerySet
+from municipalities.several import SeveralField
 
 
 class Sector(models.TextChoices):
@@ -26,6 +29,16 @@ class Sector(models.TextChoices):
     RESIDENTS = "residents", _("Residents with lived experience")
 
 
+class Lever(models.TextChoices):
+    """What a partner can move."""
+
+    POLICY = "policy", _("Policy")
+    FUNDING = "funding", _("Funding")
+    DATA = "data", _("Data")
+    TRUST = "trust", _("Trust")
+    SERVICE = "service", _("Service")
+
+
 class Part(models.TextChoices):
     """The part a person plays: the Management Team's roles, then everybody else's."""
 
@@ -40,7 +53,12 @@ class Part(models.TextChoices):
     CHAMPION = "champion", _("Champion")
 
 
+TEAM = tuple(part for part in Part if part not in (Part.PARTNER, Part.CHAMPION))
+
+
 class Status(models.TextChoices):
+    """How far the request has come."""
+
     IDENTIFIED = "identified", _("Identified")
     ASKED = "asked", _("Asked")
     IN_CONVERSATION = "in_conversation", _("In conversation")
@@ -48,40 +66,145 @@ class Status(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
-def stands(removal: Any) -> bool:
-    """Whether nothing has happened to a row since this removal in its history: only then can it be undone."""
-    return bool(Member.history.filter(id=removal.id).latest().pk == removal.pk)
+# Not settled yet: somebody is to ask, or to ask again.
+AWAITING = (Status.IDENTIFIED, Status.ASKED, Status.IN_CONVERSATION)
 
 
-class MemberQuerySet(RecordQuerySet):
-    def of(self, municipality: Municipality) -> "MemberQuerySet":
+class Channel(models.TextChoices):
+    """How somebody was in touch."""
+
+    MEETING = "meeting", _("Meeting")
+    CALL = "call", _("Call")
+    EMAIL = "email", _("E-mail")
+    LETTER = "letter", _("Letter")
+    EVENT = "event", _("Event")
+
+
+class PartnerQuerySet(RecordQuerySet):
+    def of(self, municipality: Municipality) -> "PartnerQuerySet":
         return self.filter(municipality=municipality)
 
-    def for_roster(self) -> "MemberQuerySet":
-        """Sorted as a roster is read: the guide's order of sectors, then organization and person."""
+    def as_read(self) -> "PartnerQuerySet":
+        """Sorted as a roster is read: the guide's order of sectors, then the name."""
         order = Case(*(When(sector=s, then=Value(n)) for n, s in enumerate(Sector.values)), default=Value(len(Sector)))
-        return self.order_by(order, Lower("organisation"), Lower("person"), "pk")
+        return self.order_by(order, Lower("name"), "pk")
+
+    def first_of_each_status(self, most: int) -> "PartnerQuerySet":
+        """At most so many of every status, those first that are to be followed up first."""
+        row = Window(
+            RowNumber(),
+            partition_by=[F("status")],
+            order_by=[F("follow_up_on").asc(nulls_last=True), Lower("name").asc(), F("pk").asc()],
+        )
+        return self.order_by().annotate(row=row).filter(row__lte=most).order_by("row")
 
 
-class Member(Record):
-    FIELDS = ("organisation", "person", "sector", "role", "status")
+class Partner(Record):
+    """
+    An organization, or a person who speaks for themself (`individual`), and the request to them.
 
-    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="coalition")
-    organisation = models.CharField(_("organization"), max_length=200, blank=True)
-    person = models.CharField(_("person"), max_length=150, blank=True)
+    An individual has one person of the same name, who holds the contact details.
+    """
+
+    FACTS = ("name", "individual", "sector", "pillars", "levers", "website", "notes", "listed")
+    REQUEST = ("status", "asked_by", "asked_on", "ask", "offer", "follow_up_on")
+    FIELDS = (*FACTS, *REQUEST)
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="partners")
+    name = models.CharField(_("name"), max_length=200)
+    individual = models.BooleanField(_("a person who speaks for themself"), default=False)
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
-    role = models.CharField(_("role"), max_length=20, choices=Part, default=Part.PARTNER)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.IDENTIFIED)
+    pillars = SeveralField(_("pillars they cover"), kinds=Pillar)
+    levers = SeveralField(_("what they can move"), kinds=Lever)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    notes = models.TextField(_("notes"), blank=True)
+    listed = models.BooleanField(_("agreed to be named in public"), default=False)
 
-    objects: ClassVar[Any] = MemberQuerySet.as_manager()
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.IDENTIFIED)
+    asked_by = models.CharField(_("who asks"), max_length=254, blank=True)
+    asked_on = models.DateField(_("asked on"), null=True, blank=True)
+    ask = models.TextField(_("what we ask of them"), blank=True)
+    offer = models.TextField(_("what we offer them"), blank=True)
+    follow_up_on = models.DateField(_("follow up on"), null=True, blank=True)
+
+    objects: ClassVar[Any] = PartnerQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["municipality", "sector", "status"], name="partner_coverage")]
         constraints = [
-            models.CheckConstraint(condition=~Q(organisation="", person=""), name="member_has_organisation_or_person"),
-            models.CheckConstraint(condition=Q(sector__in=Sector.values), name="member_sector_known"),
-            models.CheckConstraint(condition=Q(role__in=Part.values), name="member_role_known"),
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="member_status_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="partner_has_a_name"),
+            models.CheckConstraint(condition=Q(sector__in=Sector.values), name="partner_sector_known"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="partner_status_known"),
         ]
 
     def __str__(self) -> str:
-        return ", ".join(part for part in (self.person, self.organisation) if part)
+        return self.name
+
+    @property
+    def awaiting(self) -> bool:
+        """They have neither committed nor declined."""
+        return self.status in AWAITING
+
+
+class PersonQuerySet(RecordQuerySet):
+    def of(self, municipality: Municipality) -> "PersonQuerySet":
+        return self.filter(partner__municipality=municipality)
+
+    def as_read(self) -> "PersonQuerySet":
+        """By name, each with their partner."""
+        return self.select_related("partner").order_by(Lower("name"), "pk")
+
+
+class Person(Record):
+    """Somebody at a partner. `account` is their sign-in, where they have one."""
+
+    FIELDS = (
+        *("name", "title", "email", "phone", "role", "department", "hours"),
+        *("lived_experience", "listed", "notes"),
+    )
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="people")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    name = models.CharField(_("name"), max_length=150)
+    title = models.CharField(_("title"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Part, default=Part.PARTNER)
+    department = models.CharField(_("department"), max_length=150, blank=True)
+    hours = models.PositiveSmallIntegerField(_("hours a week"), null=True, blank=True)
+    lived_experience = models.BooleanField(_("has lived experience"), default=False)
+    listed = models.BooleanField(_("agreed to be named in public"), default=False)
+    notes = models.TextField(_("notes"), blank=True)
+
+    objects: ClassVar[Any] = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="person_has_a_name"),
+            models.CheckConstraint(condition=Q(role__in=Part.values), name="person_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(Record):
+    """One line of a partner's log: when, how and with whom somebody of the team was in touch, and what came of it."""
+
+    FIELDS = ("on", "channel", "text")
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="contacts")
+    on = models.DateField(_("date"))
+    channel = models.CharField(_("how"), max_length=10, choices=Channel, default=Channel.MEETING)
+    text = models.TextField(_("what was said"))
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="contact_says_something"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="contact_channel_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner}, {self.on}"

@@ -1,73 +1,177 @@
-"""Writes to the roster, each under one transaction and one name."""
+"""Writes to the coalition, each under one transaction and one name."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from coalition.models import Member, stands
+from coalition.models import Contact, Partner, Person
+from coalition.queries import stands
 from municipalities.models import Municipality
-from municipalities.records import Outcome, add, amend, remove
-
-
-class NamelessError(Exception):
-    """Neither organization nor person would be left: two people each took one away."""
+from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
 
 
 class AlreadyBackError(Exception):
-    """The row is on the roster again."""
+    """The partner is in the coalition again."""
 
 
-def add_member(*, municipality: Municipality, values: Mapping[str, object], by: User | None) -> Member:
-    """A new row; `values` are the model's fields."""
-    return add(Member(municipality=municipality, **values), by=by)
-
-
-def change_member(
-    *, municipality: Municipality, pk: int, seen: int, values: Mapping[str, object], by: User
-) -> Outcome[Member]:
-    """
-    Store the fields that their writer changed since version `seen`.
-
-    Raises Member.DoesNotExist where the row is gone or another town's, and NamelessError.
-    """
-    try:
-        with transaction.atomic():
-            row: Member = Member.objects.of(municipality).select_for_update().get(pk=pk)
-            return amend(row, seen=seen, values=values, by=by)
-    except IntegrityError as error:
-        # The form has checked everything else; only a merge of two writers can break this constraint.
-        raise NamelessError from error
+# --- Partners -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def remove_member(*, municipality: Municipality, pk: int, by: User) -> int:
+def add_partner(
+    *,
+    municipality: Municipality,
+    values: Mapping[str, object],
+    by: User | None,
+    person: Mapping[str, object] | None = None,
+) -> Partner:
     """
-    Take a row off the roster, unless somebody has done so already; its history stays.
+    A new partner; `values` are the model's fields, `person` those of somebody there, if anybody is named.
 
-    Returns the place of the removal in the history, which `restore_member` takes. Raises the history's DoesNotExist
-    where the municipality never had such a row.
+    An individual is their own person, whatever `person` says their name is.
     """
-    row = Member.objects.of(municipality).select_for_update().filter(pk=pk).first()
+    partner = add(Partner(municipality=municipality, **values), by=by)
+    told = dict(person or {})
+    if partner.individual:
+        told["name"] = partner.name
+    if told.get("name"):
+        add(Person(partner=partner, **told), by=by)
+    return partner
+
+
+@transaction.atomic
+def change_partner(
+    *, municipality: Municipality, pk: int, seen: int, values: Mapping[str, object], by: User
+) -> Outcome[Partner]:
+    """
+    Store the fields that their writer changed since version `seen`: its facts, or the request to it.
+
+    An individual's person is renamed along. Raises Partner.DoesNotExist where it is gone or another town's.
+    """
+    row = _partner(municipality, pk)
+    outcome = amend(row, seen=seen, values=values, by=by)
+    if "name" in outcome.changed and row.individual:
+        for person in Person.objects.filter(partner=row).select_for_update():
+            overwrite(person, by=by, name=row.name[: Person._meta.get_field("name").max_length])
+    return outcome
+
+
+@transaction.atomic
+def move_partner(*, municipality: Municipality, pk: int, status: str, by: User) -> Partner:
+    """Say how far the request has come; raises Partner.DoesNotExist."""
+    row = _partner(municipality, pk)
+    overwrite(row, by=by, status=status)
+    return row
+
+
+def _partner(municipality: Municipality, pk: int) -> Partner:
+    row: Partner = Partner.objects.of(municipality).select_for_update().get(pk=pk)
+    return row
+
+
+@transaction.atomic
+def remove_partner(*, municipality: Municipality, pk: int, by: User) -> int:
+    """
+    Take a partner out of the coalition with its people and its log, unless somebody has done so already.
+
+    Returns the place of the removal in the history, which `restore_partner` takes. Raises the history's DoesNotExist
+    where the municipality never had such a partner.
+    """
+    row = Partner.objects.of(municipality).select_for_update().filter(pk=pk).first()
     if row is not None:
-        remove(row, by=by)
-    entry: int = Member.history.filter(municipality=municipality, id=pk, history_type="-").latest().history_id
+        # One moment for all of it: by that, what went along comes back along.
+        with noted(at=moment()):
+            for kind in (Person, Contact):
+                for part in kind.objects.filter(partner=row):
+                    remove(part.signed(by), by=by)
+            remove(row.signed(by), by=by)
+    entry: int = Partner.history.filter(municipality=municipality, id=pk, history_type="-").latest().history_id
     return entry
 
 
-def restore_member(*, municipality: Municipality, entry: int, by: User) -> Member:
+@transaction.atomic
+def restore_partner(*, municipality: Municipality, entry: int, by: User) -> Partner:
     """
-    Put a removed row back as it was, under its old number, so that its history goes on.
+    Put a removed partner back as it was with all that was removed along, under their old numbers.
 
     Raises the history's DoesNotExist for a place that is no removal of this town's, and AlreadyBackError.
     """
-    gone = Member.history.filter(municipality=municipality, history_type="-").get(history_id=entry)
+    gone = Partner.history.filter(municipality=municipality, history_type="-").get(history_id=entry)
     if not stands(gone):
         raise AlreadyBackError
-    row: Member = gone.instance
-    row.version += 1
     try:
         with transaction.atomic():
-            return add(row, by=by)
+            row: Partner = _again(gone, by)
+            for kind in (Person, Contact):
+                along = kind.history.filter(partner_id=row.pk, history_type="-", history_date=gone.history_date)
+                for part in along.order_by("id"):
+                    _again(part, by)
     except IntegrityError as error:
         raise AlreadyBackError from error
+    return row
+
+
+def _again(gone: Any, by: User) -> Any:
+    row = gone.instance
+    row.version += 1
+    return add(row, by=by)
+
+
+# --- People -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_person(*, municipality: Municipality, partner: int, values: Mapping[str, object], by: User | None) -> Person:
+    """Somebody more at a partner; raises Partner.DoesNotExist."""
+    return add(Person(partner=_partner(municipality, partner), **values), by=by)
+
+
+@transaction.atomic
+def change_person(
+    *, municipality: Municipality, pk: int, seen: int, values: Mapping[str, object], by: User
+) -> Outcome[Person]:
+    """
+    Store the fields that their writer changed since version `seen`.
+
+    An individual is renamed along. Raises Person.DoesNotExist where they are gone or another town's.
+    """
+    row = _person(municipality, pk)
+    outcome = amend(row, seen=seen, values=values, by=by)
+    if "name" in outcome.changed and row.partner.individual:
+        overwrite(_partner(municipality, row.partner_id), by=by, name=row.name)
+    return outcome
+
+
+@transaction.atomic
+def remove_person(*, municipality: Municipality, pk: int, by: User) -> Person:
+    """Take somebody off a partner; raises Person.DoesNotExist."""
+    row = _person(municipality, pk)
+    remove(row.signed(by), by=by)
+    return row
+
+
+def _person(municipality: Municipality, pk: int) -> Person:
+    # Only the person is locked: their partner may have another writer.
+    rows = Person.objects.of(municipality).select_related("partner").select_for_update(of=("self",))
+    row: Person = rows.get(pk=pk)
+    return row
+
+
+# --- The log ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def log_contact(*, municipality: Municipality, partner: int, values: Mapping[str, object], by: User) -> Contact:
+    """One line more in a partner's log; raises Partner.DoesNotExist."""
+    return add(Contact(partner=_partner(municipality, partner), **values), by=by)
+
+
+@transaction.atomic
+def remove_contact(*, municipality: Municipality, pk: int, by: User) -> Contact:
+    """Take a line out of a log; raises Contact.DoesNotExist."""
+    rows = Contact.objects.filter(partner__municipality=municipality).select_for_update(of=("self",))
+    row: Contact = rows.get(pk=pk)
+    remove(row.signed(by), by=by)
+    return row

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from coalition import views
+from coalition.views import partners, people, roster
 
 app_name = "coalition"
 urlpatterns = [
-    path("", views.roster, name="roster"),
-    path("new/", views.add, name="add"),
-    path("<int:pk>/", views.edit, name="edit"),
-    path("<int:pk>/remove/", views.remove, name="remove"),
-    path("restore/<int:entry>/", views.restore, name="restore"),
+    path("", roster.roster, name="roster"),
+    path("new/", partners.add, name="add"),
+    path("restore/<int:entry>/", partners.restore, name="restore"),
+    path("partners/<int:pk>/", partners.partner, name="partner"),
+    path("partners/<int:pk>/edit/", partners.edit, name="edit"),
+    path("partners/<int:pk>/request/", partners.ask, name="request"),
+    path("partners/<int:pk>/status/", partners.move, name="move"),
+    path("partners/<int:pk>/remove/", partners.remove, name="remove"),
+    path("partners/<int:pk>/contacts/", partners.log, name="log"),
+    path("partners/<int:pk>/people/new/", people.add_person, name="add_person"),
+    path("contacts/<int:pk>/remove/", partners.remove_contact, name="remove_contact"),
+    path("people/", roster.people, name="people"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/remove/", people.remove_person, name="remove_person"),
 ]

@@ -166,5 +166,5 @@ def _typed(facts: Facts, name: str) -> str:
 
 
 def _sectors(cover: Coverage) -> str:
-    labels = [row.label[:1].lower() + row.label[1:] for row in cover.rows if not row.cover.empty]
+    labels = [row.label[:1].lower() + row.label[1:] for row in cover.rows if row.named]
     return "; ".join(labels)

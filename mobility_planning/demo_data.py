@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from coalition.services import add_member
+from coalition.services import add_partner, change_partner, log_contact
 from comments.models import Comment
 from comments.services import set_resolved
 from launch.queries import launch_kit
@@ -181,6 +181,9 @@ class _Town:
     def _ago(self, days: int) -> date:
         return self.today - timedelta(days=days)
 
+    def _in(self, days: int) -> date:
+        return self.today + timedelta(days=days)
+
     def _decided_on(self) -> date:
         day: date = self.data["determination"]["decided_on"]
         return min(day, self._ago(1))
@@ -192,10 +195,26 @@ class _Town:
             record_determination(round_=self.round, decision=decision, by=leader)
 
     def _gather_coalition(self) -> None:
-        members = self.data["coalition"]
-        for values, at in zip(members, moments(len(members), self.start, self._ago(3)), strict=True):
+        """Partners, somebody at each, the request and its log; dates are told in days from today."""
+        told = self.data["coalition"]
+        for about, at in zip(told, moments(len(told), self.start, self._ago(3)), strict=True):
+            values = {
+                **about,
+                **{name: self._in(about[name]) for name in ("asked_on", "follow_up_on") if name in about},
+            }
+            person, contacts = values.pop("person", None), values.pop("contacts", ())
+            for several in ("pillars", "levers"):
+                values[several] = tuple(values.get(several, ()))
+            asked = {name: values.pop(name) for name in ("status", "asked_on") if "asked_on" in about}
             with noted(at=at):
-                add_member(municipality=self.place, values=values, by=self.advocate)
+                row = add_partner(municipality=self.place, values=values, person=person, by=self.advocate)
+            if asked:
+                with noted(at=_at(asked["asked_on"])):
+                    change_partner(municipality=self.place, pk=row.pk, seen=1, values=asked, by=self.advocate)
+            for said in contacts:
+                with noted(at=_at(self._in(said["on"]))):
+                    line = {**said, "on": self._in(said["on"])}
+                    log_contact(municipality=self.place, partner=row.pk, values=line, by=self.advocate)
 
     def _act(self) -> None:
         """The preparedness plan; its dates are told in days from today."""

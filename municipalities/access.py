@@ -18,6 +18,7 @@ from municipalities.models import Membership, Municipality, Role
 
 class Action(StrEnum):
     READ = "read"
+    CONTACTS = "contacts"
     CONTRIBUTE = "contribute"
     DETERMINE = "determine"
     APPROVE = "approve"
@@ -26,9 +27,9 @@ class Action(StrEnum):
 
 # The whole of who may do what (docs/roles.md shows it to people; a test holds the two together).
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.ADVOCATE: frozenset({Action.READ, Action.CONTRIBUTE, Action.ADMINISTER}),
-    Role.CONTRIBUTOR: frozenset({Action.READ, Action.CONTRIBUTE}),
-    Role.LEADERSHIP: frozenset({Action.READ, Action.CONTRIBUTE, Action.DETERMINE, Action.APPROVE}),
+    Role.ADVOCATE: frozenset({Action.READ, Action.CONTACTS, Action.CONTRIBUTE, Action.ADMINISTER}),
+    Role.CONTRIBUTOR: frozenset({Action.READ, Action.CONTACTS, Action.CONTRIBUTE}),
+    Role.LEADERSHIP: frozenset({Action.READ, Action.CONTACTS, Action.CONTRIBUTE, Action.DETERMINE, Action.APPROVE}),
     Role.VIEWER: frozenset({Action.READ}),
 }
 
@@ -56,6 +57,10 @@ class Seat:
     @property
     def contributes(self) -> bool:
         return self.may(Action.CONTRIBUTE)
+
+    @property
+    def sees_contacts(self) -> bool:
+        return self.may(Action.CONTACTS)
 
     @property
     def determines(self) -> bool:
@@ -94,6 +99,11 @@ def _seat(request: HttpRequest, slug: str) -> Seat:
 def read(request: HttpRequest, slug: str) -> Seat:
     """See pages and take exports."""
     return enter(request, slug, Action.READ)
+
+
+def contacts(request: HttpRequest, slug: str) -> Seat:
+    """See how people of the coalition are reached, and take that along."""
+    return enter(request, slug, Action.CONTACTS)
 
 
 def contribute(request: HttpRequest, slug: str) -> Seat:

@@ -107,9 +107,10 @@ def names_by_email(municipality: Municipality) -> dict[str, str]:
     return {email.lower(): name for email, name in members}
 
 
-def owned_by(user: User) -> Q:
-    """Rows whose `owner` is this person: owners are written as an e-mail address or a name, in whatever case."""
-    return Q(owner__iexact=user.email) | (Q(owner__iexact=user.name) & ~Q(owner=""))
+def owned_by(user: User, column: str = "owner") -> Q:
+    """Rows whose owner is this person: owners are written as an e-mail address or a name, in whatever case."""
+    written = f"{column}__iexact"
+    return Q(**{written: user.email}) | (Q(**{written: user.name}) & ~Q(**{column: ""}))
 
 
 def open_invitations(municipality: Municipality) -> tuple[InvitationLine, ...]:

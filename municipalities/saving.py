@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import Field, Form, Textarea
+from django.forms import CheckboxSelectMultiple, Field, Form, HiddenInput, IntegerField, Textarea
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
@@ -55,6 +55,49 @@ class AutosaveForm(Form):
         ]
 
 
+class Ticks(CheckboxSelectMultiple):
+    """Boxes of which several may be ticked. One value with spaces, as a page of two versions sends it, is several."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return [key for value in super().value_from_datadict(data, files, name) or [] for key in value.split()]
+
+
+class RecordForm(AutosaveForm):
+    """
+    A form over the fields of one record (`row`; None for a new one), sent as a whole.
+
+    A page of two versions (a conflict) sends only what is chosen there, and says so by ONLY: the rest stays as it is.
+    """
+
+    ONLY = "only"
+    version = IntegerField(min_value=1, widget=HiddenInput)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, row: Record | None = None, initial: Mapping[str, object] | None = None
+    ) -> None:
+        stored = {name: getattr(row, name) for name in self.base_fields if name != "version"} if row else {}
+        self._sent = set(self.base_fields) if data is None or self.ONLY not in data else set(data)
+        whole = None if data is None else self._completed(data, stored)
+        super().__init__(whole, initial={**(initial or {}), **stored})
+        if row:
+            self.initial["version"] = row.version
+        else:
+            del self.fields["version"]
+
+    def _completed(self, data: QueryDict, stored: Mapping[str, object]) -> MultiValueDict[str, object]:
+        missing = {name: value for name, value in stored.items() if name not in self._sent}
+        sent: dict[str, Any] = dict(data.lists())
+        return MultiValueDict({**sent, **{name: [_shown(value)] for name, value in missing.items()}})
+
+    def posted(self) -> dict[str, object]:
+        """The cleaned fields that were sent; several choices as a tuple, as records keep them."""
+        return {
+            name: tuple(value) if isinstance(value, list) else _one_kind_of_newline(value)
+            for name, value in self.cleaned_data.items()
+            if name != "version" and name in self._sent
+        }
+
+
 def send_anew(form: Form, **values: object) -> None:
     """Show a refused form as it was typed, but at the state that its writer sees from now on."""
     form.data = MultiValueDict(
@@ -81,7 +124,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class ConflictView:
-    """Both texts side by side: where to send the choice (`action`) and what goes along unseen (`waiting`)."""
+    """
+    Both texts side by side: where to send the choice (`action`) and what goes along unseen (`waiting`).
+
+    `only`: the form must be told that the rest stays as it is (RecordForm.ONLY).
+    """
 
     dom: str
     action: str
@@ -89,6 +136,7 @@ class ConflictView:
     row: Record
     choices: tuple[Choice, ...]
     waiting: Mapping[str, object]
+    only: bool = False
 
 
 def conflict_view(form: Form, outcome: Outcome[Any], *, dom: str, action: str, back: str) -> ConflictView:
@@ -106,19 +154,26 @@ def conflict_view(form: Form, outcome: Outcome[Any], *, dom: str, action: str, b
         for c in outcome.conflicts
     )
     waiting = {name: _shown(value) for name, value in outcome.waiting.items()}
-    return ConflictView(dom, action, back, outcome.row, choices, waiting)
+    return ConflictView(dom, action, back, outcome.row, choices, waiting, only=isinstance(form, RecordForm))
 
 
 def _label(field: Field, value: object) -> str:
     """A value in the words of the page: a choice's label, a date as people write it."""
     if isinstance(value, datetime.date):
         return format_date(value, "M j, Y")
-    return str(dict(getattr(field, "choices", ())).get(value, _shown(value)))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    choices = dict(getattr(field, "choices", ()))
+    if isinstance(value, list | tuple):
+        return ", ".join(str(choices.get(one, one)) for one in value)
+    return str(choices.get(value, _shown(value)))
 
 
 def _shown(value: object) -> object:
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, list | tuple):
+        return " ".join(value)
     return "" if value is None else value
 
 

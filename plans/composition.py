@@ -9,9 +9,20 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coalition.models import Status as PartnerStatus
-from coalition.queries import Coverage, Roster
-from plans.export.document import Action, Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
+from coalition.queries import Cell, Coverage, Roster
+from plans.export.document import (
+    Action,
+    Condition,
+    CoverCell,
+    Determination,
+    Document,
+    Evidence,
+    Partner,
+    Section,
+    SectorCover,
+    Step,
+    Verdict,
+)
 from plans.models import Plan
 from plans.models import Section as SectionRow
 from plans.rules.progress import Progress
@@ -34,6 +45,7 @@ def compose(
     progress: Progress,
     assessment: Assessment,
     roster: Roster,
+    coverage: Coverage,
     actions: Sequence[ActionLine],
     people: Mapping[str, str],
     changed: datetime.datetime,
@@ -62,7 +74,10 @@ def compose(
         gaps=_gaps(assessment),
         actions=tuple(_action(line, people) for line in actions if line.row.status != ActionStatus.DROPPED),
         roster=_partners(roster),
-        coverage=_coverage(roster.coverage),
+        unlisted=_unlisted(roster),
+        coverage=_coverage(coverage),
+        covered=covered(coverage),
+        pillars=coverage.pillars,
         sources=_sources(assessment),
         paper="a4" if plan.paper == "a4" else "letter",
     )
@@ -197,25 +212,46 @@ def _gaps(assessment: Assessment) -> tuple[str, ...]:
 
 
 def _partners(roster: Roster) -> tuple[Partner, ...]:
-    """Who makes and carries the plan; who declined is nobody's business outside the team."""
+    """Those who agreed to be named; who declined is nobody's business outside the team."""
     return tuple(
         Partner(
-            organisation=row.organisation,
-            person=row.person,
+            name=row.name,
+            people=tuple(f"{name} ({role})" for name, role in row.people),
             sector=row.sector_label,
-            role=row.role_label,
             status=row.status_label,
             status_key=row.status,
         )
         for row in roster.rows
-        if row.status != PartnerStatus.DECLINED
     )
 
 
 def _coverage(coverage: Coverage) -> tuple[str, ...]:
-    counts = _("%(n)s on the roster, %(committed)s of them committed.")
-    counted = counts % {"n": coverage.members, "committed": coverage.committed}
-    return (counted, coverage.sentence) if coverage.members else (coverage.sentence,)
+    """Public words: how many, and which sectors and pillars are missing; not whom the town thinks of asking."""
+    if not coverage.members:
+        return (coverage.sentence,)
+    counts = _("%(n)s partners, %(committed)s of them committed.")
+    return (counts % {"n": coverage.members, "committed": coverage.committed}, *coverage.missing)
+
+
+def covered(coverage: Coverage) -> tuple[SectorCover, ...]:
+    """The picture and its table: every sector by pillar; nothing while nobody is in the coalition."""
+    if not coverage.members:
+        return ()
+    return tuple(SectorCover(row.label, row.short, tuple(_cell(c) for c in row.cells)) for row in coverage.rows)
+
+
+def _cell(cell: Cell) -> CoverCell:
+    return CoverCell(cell.mark, cell.number, cell.words, f"{cell.count.committed} / {cell.count.talking}")
+
+
+def _unlisted(roster: Roster) -> str:
+    if not roster.unlisted:
+        return ""
+    return ngettext(
+        "%(n)s more takes part or has been asked and is not named here: this document names only who agreed to it.",
+        "%(n)s more take part or have been asked and are not named here: this document names only who agreed to it.",
+        roster.unlisted,
+    ) % {"n": roster.unlisted}
 
 
 def _sources(assessment: Assessment) -> tuple[str, ...]:

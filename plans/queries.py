@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from coalition import queries as coalition
-from coalition.models import Member
 from documents.markdown import to_html
 from municipalities.models import Membership, Municipality, ReadinessPolicy
 from municipalities.queries import names_by_email
@@ -247,7 +246,8 @@ def plan_document(municipality: Municipality) -> Document:
         rows=[view.row for view in page.sections],
         progress=page.progress.counts,
         assessment=assessment,
-        roster=coalition.roster(municipality),
+        roster=coalition.public_roster(municipality),
+        coverage=coalition.coverage(municipality),
         actions=actions,
         people=names_by_email(municipality),
         changed=_changed(municipality, page, assessment, actions),
@@ -268,5 +268,5 @@ def _changed(
     if assessment.determination:
         moments.append(assessment.determination.recorded_at)
     moments += ReadinessPolicy.objects.filter(municipality=municipality).values_list("updated_at", flat=True)
-    roster = Member.history.filter(municipality=municipality).aggregate(newest=Max("history_date"))
-    return max(moment for moment in [*moments, roster["newest"]] if moment)
+    partners = coalition.changed(municipality)
+    return max([*moments, *([partners] if partners else [])])

@@ -5,7 +5,8 @@ from typing import Any
 import factory
 
 from accounts.models import User
-from coalition.models import Member
+from coalition.models import Partner, Person
+from coalition.services import add_partner
 from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import add
@@ -44,12 +45,12 @@ def evidence(step: StepAnswer, text: str, by: User | None = None) -> Evidence:
     return add(Evidence(step=step, text=text, added_by=by), by=by)
 
 
-def partner(municipality: Municipality, **fields: Any) -> Member:
-    """A row of the coalition's roster."""
-    values = {
-        "organisation": "Larkspur Community College",
-        "person": "Kim Doe",
-        "sector": "education",
-        **fields,
-    }
-    return add(Member(municipality=municipality, **values), by=None)
+def partner(municipality: Municipality, person: str = "Kim Doe", **fields: Any) -> Partner:
+    """A partner of the coalition with somebody there ("" for nobody)."""
+    values = {"name": "Larkspur Community College", "sector": "education", **fields}
+    return add_partner(municipality=municipality, values=values, person={"name": person}, by=None)
+
+
+def person(partner: Partner, name: str, **fields: Any) -> Person:
+    """Somebody more at a partner."""
+    return add(Person(partner=partner, name=name, **fields), by=None)

@@ -59,6 +59,7 @@ STATES: dict[str, tuple[str, object]] = {
     "postpone": ("rest", gettext_lazy("Postpone")),
     "declined": ("rest", gettext_lazy("Declined")),
     "identified": ("none", gettext_lazy("Identified")),
+    "nobody": ("none", gettext_lazy("Nobody")),
     "not_started": ("none", gettext_lazy("Not started")),
     "": ("none", gettext_lazy("Unanswered")),
 }
@@ -96,6 +97,7 @@ def family(value: str) -> str:
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str) -> SafeString:
     """An icon of the design system, for the eye only."""
     return format_html(
@@ -115,6 +117,12 @@ def item(values: Mapping[str, Any], key: str) -> Any:
 def thread(threads: Any, key: str) -> Any:
     """The comments on a step or a condition."""
     return threads.of(key)
+
+
+@register.filter
+def called(value: str, names: Mapping[str, str]) -> str:
+    """Somebody as people know them: the name of the member whose e-mail address this is, else what is written."""
+    return names.get(value.strip().lower(), value)
 
 
 @register.filter

@@ -161,14 +161,36 @@ class Action:
 
 @dataclass(frozen=True)
 class Partner:
-    """One row of the coalition's roster; all values as they are read, `status_key` for the mark."""
+    """A partner who agreed to be named, and their people who did; as they are read, `status_key` for the mark."""
 
-    organisation: str
-    person: str
+    name: str
+    people: tuple[str, ...]
     sector: str
-    role: str
     status: str
     status_key: str = ""
+
+
+@dataclass(frozen=True)
+class CoverCell:
+    """How far a sector is in one pillar: its mark, how many stand for that, all in words, and as two numbers."""
+
+    mark: str
+    number: int
+    words: str
+    counts: str
+
+
+@dataclass(frozen=True)
+class SectorCover:
+    """A sector: its name and a short one; its cells, the whole sector first, then each pillar."""
+
+    label: str
+    short: str
+    cells: tuple[CoverCell, ...]
+
+    @property
+    def whole(self) -> CoverCell:
+        return self.cells[0]
 
 
 @dataclass(frozen=True)
@@ -214,7 +236,10 @@ class Document:
     gaps: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     roster: tuple[Partner, ...] = ()
+    unlisted: str = ""
     coverage: tuple[str, ...] = ()
+    covered: tuple[SectorCover, ...] = ()
+    pillars: tuple[tuple[str, str, str], ...] = ()
     sources: tuple[str, ...] = ()
     language: str = "en-US"
     paper: Literal["letter", "a4"] = "letter"

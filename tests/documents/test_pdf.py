@@ -51,15 +51,11 @@ def _texts(pdf: bytes) -> list[str]:
 # --- Standards --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("profile", pdfcheck.PROFILES)
-@pytest.mark.parametrize("sample", ["small", "hard"])
-def test_plan_keeps_to_the_standard(
-    sample: str, profile: pdfcheck.Profile, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    path = tmp_path / "plan.pdf"
-    path.write_bytes(request.getfixturevalue(sample))
-    finding = pdfcheck.check(path, profile)
-    assert finding.passed, finding.words
+def test_plans_keep_to_both_standards(small: bytes, hard: bytes, tmp_path: Path) -> None:
+    paths = [tmp_path / "small.pdf", tmp_path / "hard.pdf"]
+    for path, pdf in zip(paths, (small, hard), strict=True):
+        path.write_bytes(pdf)
+    assert pdfcheck.faults(*paths) == ""
 
 
 def test_pip_checker_agrees_where_another_is_named(
@@ -68,7 +64,7 @@ def test_pip_checker_agrees_where_another_is_named(
     monkeypatch.delenv("VERAPDF", raising=False)
     path = tmp_path / "plan.pdf"
     path.write_bytes(hard)
-    assert [pdfcheck.check(path, profile).words for profile in pdfcheck.PROFILES] == ["", ""]
+    assert pdfcheck.faults(path) == ""
 
 
 @pytest.mark.parametrize(
@@ -84,7 +80,7 @@ def test_broken_plan_is_reported(
         assert before in metadata
         pdf.Root.Metadata.write(metadata.replace(before, after))
         pdf.save(path, static_id=True)
-    finding = pdfcheck.check(path, profile)
+    finding = pdfcheck.check(profile, path)
     assert not finding.passed
     assert finding.words
 
@@ -175,9 +171,9 @@ def test_endless_word_is_printed_whole() -> None:
 
 
 def test_long_tables_repeat_their_head(hard: bytes) -> None:
-    pages = [text for text in _texts(hard) if "Eastside Neighbors" in text]
+    pages = [text for text in _texts(hard) if "Eastside Neighbors" in text and "Figure 2" not in text]
     assert len(pages) > 2
-    assert [text for text in pages if "Organization" not in text] == []
+    assert [text for text in pages if "Partner" not in text] == []
 
 
 def test_same_page_gives_the_same_bytes(small: bytes) -> None:

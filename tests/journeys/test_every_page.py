@@ -1,14 +1,14 @@
 """Every page of the demo, as its people see it: axe finds nothing, and nothing is lost on a narrow or zoomed screen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Page
 
 from accounts.models import User
-from coalition.models import Member
+from coalition.models import Partner, Person
 from comments.models import Comment
 from municipalities.models import Membership
 from preparedness.models import Action
@@ -74,8 +74,14 @@ PAGES = {
         "/larkspur/coalition/",
         "/larkspur/coalition/?sector=nobody",
         "/larkspur/coalition/new/",
-        "/larkspur/coalition/{member}/",
-        "/larkspur/coalition/{member}/remove/",
+        "/larkspur/coalition/?view=board",
+        "/larkspur/coalition/partners/{partner}/",
+        "/larkspur/coalition/partners/{partner}/edit/",
+        "/larkspur/coalition/partners/{partner}/request/",
+        "/larkspur/coalition/partners/{partner}/remove/",
+        "/larkspur/coalition/partners/{partner}/people/new/",
+        "/larkspur/coalition/people/",
+        "/larkspur/coalition/people/{person}/",
         "/larkspur/readiness/review/",
         "/larkspur/launch/",
         "/larkspur/launch/facts/",
@@ -99,6 +105,8 @@ PAGES = {
         "/larkspur/",
         "/larkspur/readiness/equity/",
         "/larkspur/coalition/",
+        "/larkspur/coalition/partners/{partner}/",
+        "/larkspur/coalition/people/",
         "/larkspur/preparedness/{action}/",
         "/larkspur/plan/letter/",
         "/larkspur/settings/",
@@ -124,6 +132,10 @@ ELSEWHERE = {
     "account_set_password",
     "home",
     "coalition:restore",
+    "coalition:move",
+    "coalition:log",
+    "coalition:remove_contact",
+    "coalition:remove_person",
     "municipalities:withdraw",
     "plans:pdf",
     "readiness:memo",
@@ -156,6 +168,8 @@ ELSEWHERE = {
     "readiness:question",
     "readiness:judgement",
 }
+# The longest of axe's looks, taken on the wide screen: a narrow one has no color of its own.
+COLORS = "color-contrast"
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true })"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -172,7 +186,9 @@ def names(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterato
 def test_the_walk_leaves_no_page_out():
     walked = {
         resolve(
-            path.partition("?")[0].format(member=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1, comment=1)
+            path.partition("?")[0].format(
+                partner=1, person=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1, comment=1
+            )
         ).view_name
         for paths in PAGES.values()
         for path in paths
@@ -180,10 +196,11 @@ def test_the_walk_leaves_no_page_out():
     assert set(names(get_resolver().url_patterns)) - walked == ELSEWHERE
 
 
-def walk(sign_in, width: int, height: int = 900):
-    """Each page of the demo in turn, with what it is called; everything that opens is open."""
+def walk(sign_in, whose: Iterable[str | None]):
+    """Each page of theirs in the demo in turn, with what it is called; everything that opens is open."""
     ids = {
-        "member": Member.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
+        "partner": Partner.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
+        "person": Person.objects.filter(partner__municipality__slug="larkspur").earliest("pk").pk,
         "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
         "action": Action.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "comment": Comment.objects.filter(author__email=ANA).earliest("pk").pk,
@@ -192,10 +209,11 @@ def walk(sign_in, width: int, height: int = 900):
         "closed": Survey.objects.closed().get().pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
-    for email, paths in PAGES.items():
+    for email in whose:
         user = User.objects.get(email=email) if email else None
-        page = sign_in(user, width=width, height=height)
-        for path in paths:
+        page = sign_in(user)
+        for path in PAGES[email]:
+            resize(page, 1280)
             response = page.goto(path.format(**ids))
             assert response is not None
             assert response.status in (200, 404, 410), f"{path}: {response.status}"
@@ -203,29 +221,35 @@ def walk(sign_in, width: int, height: int = 900):
             yield f"{path} ({email})", page
 
 
-def faults(name: str, page: Page, axe, titles: dict[str, str], narrower: int) -> list[str]:
-    """What is wrong with a page: what axe finds, its headings, its title, and whether it fits a narrower screen."""
+def resize(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def faults(name: str, page: Page, axe, titles: dict[str, str]) -> list[str]:
+    """What is wrong with a page: what axe finds on a wide and a narrow screen, its headings, its title, its width."""
     titles.setdefault(page.title(), name)
     found: list[str] = axe(page)
     if page.locator("h1").count() != 1:
         found.append("not one first heading")
     if not re.fullmatch(r".+ · Mobility Planning", page.title()):
         found.append(f"title: {page.title()}")
-    page.set_viewport_size({"width": narrower, "height": 900})
-    wider = page.evaluate(OVERFLOW)
-    return [*found, f"{wider} pixels too wide at {narrower}"] if wider > 0 else found
+    # 1280 pixels at 200 % are 640 of them; 320 is the same at 400 %.
+    for narrow in (640, 360, 320):
+        resize(page, narrow)
+        if narrow == 360:
+            found += [f"{fault} (at 360)" for fault in axe(page, but=COLORS)]
+        wider = page.evaluate(OVERFLOW)
+        if wider > 0:
+            found.append(f"{wider} pixels too wide at {narrow}")
+    return found
 
 
-# 1280 pixels at 200 % are 640 of them; 320 is the same at 400 %.
-@pytest.mark.parametrize(("width", "narrower"), [(1280, 640), (360, 320)])
-def test_every_page_is_accessible_and_fits(demo, sign_in, axe, width: int, narrower: int):
+@pytest.mark.parametrize("whose", [[ANA], [who for who in PAGES if who != ANA]], ids=["Ana's", "the others'"])
+def test_every_page_is_accessible_and_fits(demo, sign_in, axe, whose: list[str | None]):
     titles: dict[str, str] = {}
-    found = {}
-    for name, page in walk(sign_in, width):
-        found[name] = faults(name, page, axe, titles, narrower)
-        page.set_viewport_size({"width": width, "height": 900})
+    found = {name: faults(name, page, axe, titles) for name, page in walk(sign_in, whose)}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
-    assert len(titles) >= 20
+    assert len(titles) > len(found) / 2
 
 
 @pytest.mark.parametrize("kind", ["conflict", "refused", "saved"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route
 
 from accounts.models import User
-from coalition.models import Member
+from coalition.models import Partner
 from municipalities.models import Municipality, Role
 from municipalities.services import invite
 from tests.conftest import signed_in
@@ -52,11 +52,11 @@ def beaten_to_it(path: str, **values: object) -> str:
 
 
 def conflict_on_the_roster() -> str:
-    row = Member.objects.filter(municipality__slug="larkspur").earliest("pk")
-    path = f"/larkspur/coalition/{row.pk}/"
-    values = {"organisation": row.organisation, "sector": row.sector, "role": row.role, "status": row.status}
-    by(BEN).post(path, {"version": row.version, **values, "person": "Ben wrote this"})
-    return answer(by(ANA), path, version=row.version, **values, person="Ana wrote that")
+    row = Partner.objects.filter(municipality__slug="larkspur").earliest("pk")
+    path = f"/larkspur/coalition/partners/{row.pk}/request/"
+    values = {"version": row.version, "status": row.status, "asked_by": row.asked_by, "offer": row.offer}
+    by(BEN).post(path, {**values, "status": "declined", "ask": "Ben wrote this"})
+    return answer(by(ANA), path, **values, ask="Ana wrote that")
 
 
 def welcome(reader: str | None, email: str) -> str:
@@ -100,7 +100,7 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
         "Write why",
         lambda: answer(by(ANA), "/larkspur/readiness/equity/judgement/", version=1, judged="partly", reason=""),
     ),
-    "roster refused": ("Name an organization", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
+    "roster refused": ("This field is required", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
     "roster conflict": ("Ana wrote that", conflict_on_the_roster),
     "section conflict": ("while you were writing", lambda: beaten_to_it(LETTER, body="Ben was first")),
     "section approved meanwhile": (TYPED, lambda: answer(by(OLAF), "/fairmont/plan/approach/", version=1, body=TYPED)),

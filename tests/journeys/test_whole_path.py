@@ -72,11 +72,12 @@ def judge(ana: Page) -> None:
 
 
 def gather_and_write(ana: Page) -> None:
-    """A partner on the roster, a section of the plan."""
+    """A partner of the coalition, a section of the plan."""
     ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Coalition").click()
     ana.get_by_role("link", name=re.compile("Add")).first.click()
-    ana.get_by_label("Organization").fill("Larkspur Food Bank")
-    ana.get_by_label("Sector").select_option(label="Nonprofits and community-based organizations")
+    ana.get_by_label("Name", exact=True).fill("Larkspur Food Bank")
+    ana.get_by_label("Sector", exact=True).select_option(label="Nonprofits and community-based organizations")
+    ana.locator("label", has_text="agreed to be named in public").click()
     ana.get_by_role("button", name=re.compile("Add|Save")).click()
     expect(ana.get_by_role("main")).to_contain_text("Larkspur Food Bank")
     ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Plan").click()

@@ -47,7 +47,7 @@ def test_the_municipality_has_its_policy_its_blank_round_and_its_empty_plan():
     current = Round.objects.get(municipality=place)
     assert (current.number, StepAnswer.objects.of(current).filter(status="").count()) == (1, 31)
     assert Section.objects.filter(plan__municipality=place, body="").count() == 14
-    assert (place.coalition.count(), place.memberships.count()) == (0, 0)
+    assert (place.partners.count(), place.memberships.count()) == (0, 0)
 
 
 def test_what_is_printed_says_where_for_whom_and_until_when(settings: Settings):

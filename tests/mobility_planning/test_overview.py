@@ -32,7 +32,7 @@ def test_the_overview_takes_a_fixed_number_of_queries(cast: Cast, lena: Client, 
         lena.get(PAGE)
     answer(cast, *(f"{c}.{n}" for c in ("partnerships", "data", "learning") for n in (1, 2, 3)))
     for n in range(20):
-        factories.partner(cast.larkspur, organisation=f"Partner {n}")
+        factories.partner(cast.larkspur, name=f"Partner {n}")
         factories.member(cast.larkspur, f"Person{n} Doe", Role.VIEWER)
     with django_assert_num_queries(15):
         lena.get(PAGE)

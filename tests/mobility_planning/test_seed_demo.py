@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accounts.models import User
-from coalition.models import Member
+from coalition.models import Partner, Person
 from coalition.queries import coverage
 from mobility_planning import demo_data
 from mobility_planning.demo_data import moments, seed, working_day
@@ -23,7 +23,8 @@ from readiness import queries
 from readiness.models import Determination, StepAnswer
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+# What it writes is the same on every engine; the walks in a browser write it on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 TOWNS = ("larkspur", "fairmont")
 
 
@@ -45,7 +46,7 @@ def town(slug: str) -> Municipality:
 
 
 def tables() -> dict[str, int]:
-    models: tuple[Any, ...] = (User, Municipality, Membership, Member, StepAnswer, Section, Determination)
+    models: tuple[Any, ...] = (User, Municipality, Membership, Partner, Person, StepAnswer, Section, Determination)
     kept = {m.__name__: m.objects.count() for m in models}
     return {**kept, **{f"{m.__name__} history": m.history.count() for m in models if hasattr(m, "history")}}
 
@@ -57,7 +58,7 @@ def test_larkspur_is_half_way(demo: str):
     assert (told.determination, told.round.frozen) == (None, False)
     found = coverage(town("larkspur"))
     assert found.missing != ()
-    assert {m.status for m in Member.objects.of(town("larkspur"))} >= {"identified", "asked", "committed"}
+    assert {m.status for m in Partner.objects.of(town("larkspur"))} >= {"identified", "asked", "committed"}
 
 
 def test_fairmont_is_ready_and_leadership_has_decided(demo: str):

@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from coalition.models import Member
+from coalition.models import Contact, Partner, Person
+from coalition.services import add_person, log_contact
 from comments.models import Comment
 from comments.services import post
+from launch.export import document as launch_document
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
+from plans import finished
 from preparedness.models import Action
 from preparedness.services import add_action, open_feed
 from pulse.models import Survey
 from pulse.services import open_survey
 from readiness import services
+from readiness.export import memo, printed
 from readiness.models import Evidence, Round
 from tests import factories
 from tests.conftest import Cast, signed_in
@@ -60,16 +66,30 @@ TOWN = [route for route in ROUTES if route.startswith("/<slug>/")]
 
 
 def test_the_walk_knows_the_product():
-    assert {"/<slug>/", "/<slug>/readiness/steps/<key>/", "/<slug>/coalition/<pk>/", "/<slug>/plan/export.pdf"} <= set(
-        TOWN
-    )
+    assert {
+        "/<slug>/",
+        "/<slug>/readiness/steps/<key>/",
+        "/<slug>/coalition/partners/<pk>/",
+        "/<slug>/plan/export.pdf",
+    } <= set(TOWN)
     assert set(ROUTES) >= OPEN
+
+
+@pytest.fixture(autouse=True)
+def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    """A document is answered as the HTML that it is drawn from: its words can be looked for, and drawing takes long."""
+    settings.EXPORT_CACHE_DIR = tmp_path / "exports"
+    for module in (finished, launch_document, memo, printed):
+        monkeypatch.setattr(module, "render_pdf", str.encode)
 
 
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, object]:
     """What the parts of an address are called in Larkspur, whose every text holds the marker."""
-    partner = factories.partner(cast.larkspur, organisation=MARKER)
+    partner = factories.partner(cast.larkspur, name=MARKER)
+    person = add_person(municipality=cast.larkspur, partner=partner.pk, values={"name": MARKER}, by=cast.ana)
+    said = {"on": "2026-11-02", "text": MARKER}
+    contact = log_contact(municipality=cast.larkspur, partner=partner.pk, values=said, by=cast.ana)
     round_ = Round.objects.get(municipality=cast.larkspur)
     values = {"note": MARKER, "status": "under_way"}
     services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
@@ -82,8 +102,11 @@ def ids(cast: Cast) -> dict[str, object]:
     invitation, _ = invite(
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
-    history = Member.history.filter(id=partner.pk).latest()
+    history = Partner.history.filter(id=partner.pk).latest()
     return {
+        "partners": {"pk": partner.pk},
+        "people": {"pk": person.pk},
+        "contacts": {"pk": contact.pk},
         "coalition": {"pk": partner.pk, "entry": history.pk},
         "members": {"pk": Membership.objects.get(user=cast.ben).pk},
         "invitations": {"pk": invitation.pk},
@@ -105,7 +128,20 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
     place = next(
         (
             room
-            for room in ("members", "invitations", "steps", "evidence", "feeds", "pulse", "comments", "readings", *ids)
+            for room in (
+                "partners",
+                "people",
+                "contacts",
+                "members",
+                "invitations",
+                "steps",
+                "evidence",
+                "feeds",
+                "pulse",
+                "comments",
+                "readings",
+                *ids,
+            )
             if f"/{room}/" in route
         ),
         "",
@@ -148,7 +184,7 @@ def test_the_numbers_of_another_towns_rows_lead_nowhere_in_ones_own(cast: Cast, 
         if "<pk>" in route or "<entry>" in route:
             url = address(route, ids, slug="fairmont")
             assert {olaf.get(url).status_code, olaf.post(url, {"version": 1}).status_code} <= {404, 405}, route
-    assert Member.objects.filter(municipality=cast.larkspur).count() == 1
+    assert Partner.objects.filter(municipality=cast.larkspur).count() == 1
     assert Invitation.objects.usable().filter(municipality=cast.larkspur).count() == 1
 
 
@@ -165,8 +201,8 @@ def rows(cast: Cast) -> tuple[int, ...]:
     """How much is stored, and how much has been written about it."""
     round_ = Round.objects.get(municipality=cast.larkspur)
     return (
-        Member.objects.count(),
-        Member.history.count(),
+        Partner.objects.count(),
+        *(kind.history.count() for kind in (Partner, Person, Contact)),
         Membership.history.count(),
         Invitation.objects.usable().count(),
         Evidence.history.count(),

@@ -74,6 +74,7 @@ def test_a_stranger_finds_nothing_whatever_they_want(cast: Cast, action: Action,
     ("gate", "action"),
     [
         (access.read, Action.READ),
+        (access.contacts, Action.CONTACTS),
         (access.contribute, Action.CONTRIBUTE),
         (access.determine, Action.DETERMINE),
         (access.administer, Action.ADMINISTER),

@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle
 
+from coalition.queries import coverage_of
 from plans import outline
+from plans.composition import covered
 from plans.export.document import Action, Condition, Determination, Document, Evidence, Partner, Section, Step, Verdict
 from readiness import instrument
 
@@ -50,33 +52,42 @@ in community**. A plan that raises incomes and leaves people without a say has d
     "appendices": "Minutes of all meetings are at [the city's website](https://example.gov/mobility).",
 }
 PARTNERS = (
-    Partner("City of Larkspur", "Ana Reyes", "Local government", "Project lead", "Committed", "committed"),
+    Partner("City of Larkspur", ("Ana Reyes (Project lead)",), "Local government", "Committed", "committed"),
     Partner(
         "Larkspur County",
-        "Joel Adeyemi",
+        ("Joel Adeyemi (Data lead)", "Ruth Okafor (Stakeholder partner)"),
         "Other governments in the region",
-        "Data lead",
         "Committed",
         "committed",
     ),
     Partner(
         "St. Brigid Hospital",
-        "Mei Tanaka",
+        ("Mei Tanaka (Stakeholder partner)",),
         "Anchor institutions (hospital, university)",
-        "Stakeholder partner",
         "In conversation",
         "in_conversation",
     ),
     Partner(
         "Eastside Neighbors United",
-        "Rosa Delgado",
+        ("Rosa Delgado (Champion)",),
         "Nonprofits and community-based organizations",
-        "Champion",
         "Committed",
         "committed",
     ),
-    Partner("Larkspur Community Foundation", "", "Philanthropy", "Stakeholder partner", "Asked", "asked"),
-    Partner("", "Terrence Boyd", "Residents with lived experience", "Champion", "Identified", "identified"),
+    Partner("Larkspur Community Foundation", (), "Philanthropy", "Asked", "asked"),
+    Partner(
+        "Terrence Boyd", ("Terrence Boyd (Champion)",), "Residents with lived experience", "Identified", "identified"
+    ),
+)
+COVERAGE = coverage_of(
+    [
+        ("local_government", ("neighborhoods", "governance"), "committed", 1),
+        ("other_government", ("health",), "committed", 12),
+        ("anchor", ("health", "work"), "in_conversation", 1),
+        ("nonprofit", ("neighborhoods",), "committed", 1),
+        ("philanthropy", ("education",), "asked", 1),
+        ("residents", (), "identified", 1),
+    ]
 )
 
 
@@ -116,10 +127,10 @@ def small() -> Document:
         actions=(Action("Hold two lunch sessions", "Staff buy-in", "Ben Carter", "Jan 5, 2027", "Doing", "under_way"),),
         gaps=("Culture: 1 step left", "Data: 1 step left", "Engagement: 1 step left"),
         roster=PARTNERS,
-        coverage=(
-            "6 of 12 sectors are at the table.",
-            "Nobody yet from: business and private sector, financial institutions, advocacy groups, research organizations, faith-based organizations, schools and education.",
-        ),
+        unlisted="3 more take part or have been asked and are not named here.",
+        coverage=("6 of 12 sectors are at the table.", *COVERAGE.missing),
+        covered=covered(COVERAGE),
+        pillars=COVERAGE.pillars,
         sources=(
             "Boosting Upward Mobility: A Planning Guide for Local Action, Urban Institute.",
             "Larkspur County housing needs assessment, 2026.",
@@ -135,7 +146,7 @@ def approved() -> Document:
 def hard() -> Document:
     """About 60 pages: tables over pages, lists in lists, quotes, long words and links, other scripts, emoji."""
     body = {section.key: HARD for section in outline.load()}
-    rows = tuple(replace(p, organisation=f"{p.organisation or 'Resident'} {n}") for n in range(12) for p in PARTNERS)
+    rows = tuple(replace(p, name=f"{p.name} {n}") for n in range(12) for p in PARTNERS)
     return replace(small(), sections=_sections(body), roster=rows, place="Ville-des-Érables Ñandú 🎉")
 
 

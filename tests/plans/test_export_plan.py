@@ -87,9 +87,9 @@ def test_a_plan_that_cannot_be_made_is_one_line_and_leaves_the_old_file(
 
 
 @pytest.mark.one_engine
-@pytest.mark.parametrize("slug", demo_data.TOWNS)
-def test_the_demo_towns_plans_keep_to_both_standards(db: None, tmp_path: Path, slug: str):
-    demo_data.seed(slug)
-    path = tmp_path / "plan.pdf"
-    call_command("export_plan", slug, output=str(path))
-    assert [pdfcheck.check(path, profile).passed for profile in pdfcheck.PROFILES] == [True, True]
+def test_the_demo_towns_plans_keep_to_both_standards(db: None, tmp_path: Path):
+    paths = [tmp_path / f"{slug}.pdf" for slug in demo_data.TOWNS]
+    for path in paths:
+        demo_data.seed(path.stem)
+        call_command("export_plan", path.stem, output=str(path))
+    assert pdfcheck.faults(*paths) == ""

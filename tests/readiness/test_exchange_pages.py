@@ -64,8 +64,7 @@ def test_the_report_keeps_to_both_standards_and_tells_what_shows_each_step(cast:
     factories.evidence(step(cast), "Minutes", cast.ana)
     path = tmp_path / "report.pdf"
     path.write_bytes(ben.get(f"{PAGE}export.pdf").content)
-    for profile in pdfcheck.PROFILES:
-        assert pdfcheck.check(path, profile).passed, profile
+    assert pdfcheck.faults(path) == ""
     words = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(path))
     assert ("evidenced" in words, "claimed" in words, "Ben Carter" in words, "@elsewhere" in words) == (
         True,

@@ -57,12 +57,11 @@ def test_the_pdf_has_two_pages_and_passes_both_profiles(cast: Cast, ana: Client,
         decide(cast, LONG[kind])
     pdf = ana.get(f"{MEMO}pdf").content
     assert len(pypdfium2.PdfDocument(pdf)) == 2
-    path = tmp_path / "memo.pdf"
-    path.write_bytes(pdf)
-    # What is only long has the same structure.
-    for profile in () if kind in ("wide", "lines") else pdfcheck.PROFILES:
-        found = pdfcheck.check(path, profile)
-        assert found.passed, found.words
+    # What is plain or only long has the same structure.
+    if kind in ("", "hostile"):
+        path = tmp_path / "memo.pdf"
+        path.write_bytes(pdf)
+        assert pdfcheck.faults(path) == ""
 
 
 def test_the_word_file_says_what_was_decided_and_under_which_fingerprint(cast: Cast, ana: Client):

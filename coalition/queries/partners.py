@@ -1,0 +1,209 @@
+"""The partners and people of a coalition as its pages show them."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from coalition.models import AWAITING, TEAM, Contact, Lever, Partner, Person, Sector, Status
+from municipalities.framework import Pillar
+from municipalities.models import Municipality
+from municipalities.queries import owned_by
+
+PAGE = 50
+CARDS = 20
+
+
+@dataclass(frozen=True)
+class Column:
+    """A status on the board: how many stand in it, and the first of them."""
+
+    status: str
+    total: int
+    cards: tuple[Partner, ...]
+
+    @property
+    def rest(self) -> int:
+        return self.total - len(self.cards)
+
+
+def listed(partners: QuerySet[Partner], number: str | None) -> "Page[Partner]":
+    """A page of partners as a roster is read, each with its people; a senseless number is the nearest page."""
+    people = Prefetch("people", Person.objects.order_by("pk"))
+    return Paginator(partners.as_read().prefetch_related(people), PAGE).get_page(number)  # type: ignore[attr-defined]
+
+
+def board(partners: QuerySet[Partner]) -> tuple[Column, ...]:
+    """Every status with its number of partners and the first of them, in two queries."""
+    counts = dict(partners.order_by().values_list("status").annotate(n=Count("pk")))
+    cards: dict[str, list[Partner]] = {}
+    for partner in partners.first_of_each_status(CARDS):  # type: ignore[attr-defined]
+        cards.setdefault(partner.status, []).append(partner)
+    return tuple(Column(str(s), counts.get(s, 0), tuple(cards.get(s, ()))) for s in Status)
+
+
+def people_listed(people: QuerySet[Person], number: str | None) -> "Page[Person]":
+    """A page of people by name, each with their partner."""
+    return Paginator(people.as_read(), PAGE).get_page(number)  # type: ignore[attr-defined]
+
+
+def matching(partners: QuerySet[Partner], text: str) -> QuerySet[Partner]:
+    """Those whose name, notes, or one of whose people's names contains the text, in whatever case."""
+    person = Person.objects.filter(partner=OuterRef("pk"), name__icontains=text)
+    return partners.filter(Q(name__icontains=text) | Q(notes__icontains=text) | Exists(person))
+
+
+@dataclass(frozen=True)
+class PartnerPage:
+    """One partner with everything that stands with it."""
+
+    row: Partner
+    people: tuple[Person, ...]
+    contacts: tuple[Contact, ...]
+    today: datetime.date
+
+    @property
+    def pillars(self) -> tuple[str, ...]:
+        return tuple(str(Pillar(key).label) for key in self.row.pillars)
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        return tuple(str(Lever(key).label) for key in self.row.levers)
+
+
+def open_requests(municipality: Municipality, user: User) -> QuerySet[Partner]:
+    """The partners whom this person asks and who have neither committed nor declined."""
+    rows: QuerySet[Partner] = Partner.objects.of(municipality).filter(owned_by(user, "asked_by"), status__in=AWAITING)
+    return rows
+
+
+def partner_page(row: Partner) -> PartnerPage:
+    people = Person.objects.filter(partner=row).select_related("account").order_by("pk")
+    contacts = Contact.objects.filter(partner=row).select_related("updated_by")
+    return PartnerPage(row, tuple(people), tuple(contacts), timezone.localdate())
+
+
+@dataclass(frozen=True)
+class TeamRole:
+    """A role of the Management Team and who holds it."""
+
+    role: str
+    label: str
+    people: tuple[Person, ...]
+
+    @property
+    def hours(self) -> int:
+        return sum(person.hours or 0 for person in self.people)
+
+
+@dataclass(frozen=True)
+class Team:
+    """The Management Team by the guide's roles."""
+
+    roles: tuple[TeamRole, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Which roles nobody holds, and how many hours a week they have together."""
+        empty = [role.label.lower() for role in self.roles if not role.people]
+        if not empty:
+            held = _("Every role is held.")
+        elif len(empty) == len(self.roles):
+            held = _("No role is held yet.")
+        else:
+            held = _("Nobody holds yet: %(roles)s.") % {"roles": get_text_list(empty, _("and"))}
+        hours = sum(role.hours for role in self.roles)
+        return f"{held} {_('Together they have %(n)s hours a week.') % {'n': hours}}" if hours else held
+
+
+def management_team(municipality: Municipality) -> Team:
+    """Every role of the guide's Management Team with those who hold it, in one query."""
+    holders: dict[str, list[Person]] = {}
+    for person in Person.objects.of(municipality).filter(role__in=TEAM).as_read():
+        holders.setdefault(person.role, []).append(person)
+    return Team(tuple(TeamRole(str(part), str(part.label), tuple(holders.get(part, ()))) for part in TEAM))
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    """Who agreed to be named in public: an organization with those of its people who agreed too."""
+
+    name: str
+    people: tuple[tuple[str, str], ...]
+    sector: str
+    status: str
+
+    @property
+    def sector_label(self) -> str:
+        return str(Sector(self.sector).label)
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """What of the coalition is public; `unlisted` counts the others who have not declined."""
+
+    rows: tuple[RosterRow, ...]
+    unlisted: int
+
+
+def public_roster(municipality: Municipality) -> Roster:
+    """Those who agreed to be named, without who declined, in three queries."""
+    standing = Partner.objects.of(municipality).exclude(status=Status.DECLINED)
+    people = Prefetch("people", Person.objects.filter(listed=True).order_by("pk"), to_attr="named")
+    rows: Iterable[Any] = standing.filter(listed=True).as_read().prefetch_related(people)
+    shown = tuple(
+        RosterRow(
+            name=row.name,
+            people=tuple((person.name, str(person.get_role_display())) for person in row.named),
+            sector=row.sector,
+            status=row.status,
+        )
+        for row in rows
+    )
+    return Roster(shown, standing.filter(listed=False).count())
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A partner that was removed and may be put back: `entry` is its place in the history."""
+
+    entry: int
+    name: str
+
+
+def removed(municipality: Municipality, entry: int) -> Removed | None:
+    """The removal at that place of the history, unless it is another town's or has been undone."""
+    gone = Partner.history.filter(municipality=municipality, history_type="-", history_id=entry).first()
+    if gone is None or not stands(gone):
+        return None
+    return Removed(entry, gone.name)
+
+
+def stands(removal: Any) -> bool:
+    """Whether nothing has happened to a partner since this removal in its history: only then can it be undone."""
+    return bool(Partner.history.filter(id=removal.id).latest().pk == removal.pk)
+
+
+def names(municipality: Municipality, text: str, most: int = 20) -> Mapping[int, str]:
+    """Partners whose name contains the text, to choose from."""
+    rows = Partner.objects.of(municipality).filter(name__icontains=text).order_by("name", "pk")
+    return dict(rows.values_list("pk", "name")[:most])
+
+
+def changed(municipality: Municipality) -> datetime.datetime | None:
+    """When a partner or one of its people last changed; what was removed is in the history only."""
+    partners = Partner.history.filter(municipality=municipality)
+    people = Person.history.filter(partner_id__in=partners.values("id"))
+    found = [rows.aggregate(newest=Max("history_date"))["newest"] for rows in (partners, people)]
+    return max((at for at in found if at), default=None)

@@ -1,0 +1,1 @@
+"""Pages of the coalition: enter through the gate, call one function, render."""
