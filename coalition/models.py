@@ -1,11 +1,13 @@
 """The coalition: who takes part or should, what is asked of them and offered to them (guide step 4)."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import Lower, RowNumber
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.framework import Pillar
@@ -208,3 +210,22 @@ class Contact(Record):
 
     def __str__(self) -> str:
         return f"{self.partner}, {self.on}"
+
+
+class Upload(models.Model):
+    """A file on its way in: what was read of it, kept between the steps of an import and thrown away after."""
+
+    LIFETIME = datetime.timedelta(days=1)
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    header = models.JSONField()
+    # [[line, [cell, …]], …]
+    rows = models.JSONField()
+    # {column number: our key}
+    mapping = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name

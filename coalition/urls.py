@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.views import partners, people, roster
+from coalition.views import exchange, partners, people, roster
 
 app_name = "coalition"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("partners/<int:pk>/contacts/", partners.log, name="log"),
     path("partners/<int:pk>/people/new/", people.add_person, name="add_person"),
     path("contacts/<int:pk>/remove/", partners.remove_contact, name="remove_contact"),
+    path("files/", exchange.exchange, name="exchange"),
+    path("files/coalition.<str:kind>", exchange.export, name="export"),
+    path("files/empty.csv", exchange.template, name="template"),
+    path("imports/<int:pk>/", exchange.match, name="columns"),
+    path("imports/<int:pk>/preview/", exchange.preview, name="preview"),
+    path("imports/<int:pk>/progress/", exchange.progress, name="progress"),
+    path("imports/<int:pk>/stop/", exchange.stop, name="stop"),
+    path("imports/<int:pk>/forget/", exchange.forget, name="forget"),
     path("people/", roster.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/remove/", people.remove_person, name="remove_person"),

@@ -213,7 +213,15 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"]
 EMAIL_TIMEOUT = 10
 # Sign-in limits count over all workers, so they need a cache that all workers share.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # How far long work is, told while its transaction is still open: a table would not show it to anybody else.
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "progress",
+        "TIMEOUT": 600,
+    },
+}
 # What people bring. Nothing serves it but the gate (readiness.views.evidence), so it has no address.
 MEDIA_ROOT = DATA_DIR / "evidence"
 FILE_UPLOAD_HANDLERS = [

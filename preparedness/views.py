@@ -18,13 +18,13 @@ from accounts.links import link
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import people
+from municipalities.rules.text import guarded
 from municipalities.saving import conflict_view
 from preparedness import calendar, proposals, queries, services
 from preparedness.forms import ActionForm
 from preparedness.models import Action, ActionStatus, Feed
 from preparedness.queries import Filter
 from readiness.models import Round
-from readiness.rules.worksheet import guarded
 from readiness.services import RoundFrozenError
 
 VIEWS = ("list", "board", "timeline")

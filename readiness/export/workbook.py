@@ -19,9 +19,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.uploads import SHEET, UploadError, office_parts
+from municipalities.rules.text import FORMULA
 from readiness.models import ConditionState, StepStatus
 from readiness.queries import Assessment, ConditionView, StepView
-from readiness.rules.worksheet import FORMULA, MAX_BYTES, Fault, Row, Sheet, WorksheetError
+from readiness.rules.worksheet import MAX_BYTES, Fault, Row, Sheet, WorksheetError
 
 KIND = "mobility-planning worksheet 1"
 # The head's words, the columns of the exchange format they stand for, and their widths in characters.

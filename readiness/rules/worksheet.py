@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from municipalities.rules.text import control_character, printable
+from municipalities.rules.text import control_character, guarded, printable, unguarded
 from readiness.rules.checklist import State, Status
 
 COLUMNS = ("key", "status", "reason", "note", "evidence", "owner", "due")
@@ -28,8 +28,6 @@ MAX_ROWS = 5_000
 STEP_WORDS = tuple(str(status) for status in Status if status)
 CONDITION_WORDS = (str(State.IN_PLACE), str(State.PARTLY), str(State.NOT_YET))
 
-# What a spreadsheet would run as a formula, behind any apostrophes that already make it text.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 Cells = Mapping[str, str]
@@ -69,16 +67,6 @@ class Sheet:
 
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...] = ()
-
-
-def guarded(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would run it; `unguarded` gives it back."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell without the apostrophe that made a formula inert."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def write(rows: Iterable[Cells]) -> str:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.rules.text import guarded
 from readiness import queries
 from readiness.history_forms import HistoryForm
 from readiness.models import Round
 from readiness.queries import Entry
-from readiness.rules.worksheet import guarded
 
 A_PAGE = 50
 

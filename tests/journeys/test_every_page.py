@@ -8,9 +8,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Page
 
 from accounts.models import User
+from coalition.exchange.table import read
+from coalition.exchange.uploads import keep
 from coalition.models import Partner, Person
 from comments.models import Comment
-from municipalities.models import Membership
+from municipalities.models import Membership, Municipality
 from preparedness.models import Action
 from pulse.models import Survey
 from readiness.models import Evidence
@@ -82,6 +84,9 @@ PAGES = {
         "/larkspur/coalition/partners/{partner}/people/new/",
         "/larkspur/coalition/people/",
         "/larkspur/coalition/people/{person}/",
+        "/larkspur/coalition/files/",
+        "/larkspur/coalition/imports/{upload}/",
+        "/larkspur/coalition/imports/{upload}/preview/",
         "/larkspur/readiness/review/",
         "/larkspur/launch/",
         "/larkspur/launch/facts/",
@@ -132,6 +137,11 @@ ELSEWHERE = {
     "account_set_password",
     "home",
     "coalition:restore",
+    "coalition:export",
+    "coalition:template",
+    "coalition:progress",
+    "coalition:stop",
+    "coalition:forget",
     "coalition:move",
     "coalition:log",
     "coalition:remove_contact",
@@ -187,7 +197,7 @@ def test_the_walk_leaves_no_page_out():
     walked = {
         resolve(
             path.partition("?")[0].format(
-                partner=1, person=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1, comment=1
+                upload=1, partner=1, person=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1, comment=1
             )
         ).view_name
         for paths in PAGES.values()
@@ -198,6 +208,9 @@ def test_the_walk_leaves_no_page_out():
 
 def walk(sign_in, whose: Iterable[str | None]):
     """Each page of theirs in the demo in turn, with what it is called; everything that opens is open."""
+    roster = read("roster.csv", b"Organization;Sector;Person\nCollege;education;Kim\nCarrow City Schools;anchor;\n")
+    place = Municipality.objects.get(slug="larkspur")
+    upload = keep(municipality=place, user=User.objects.get(email=ANA), name="roster.csv", table=roster)
     ids = {
         "partner": Partner.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "person": Person.objects.filter(partner__municipality__slug="larkspur").earliest("pk").pk,
@@ -207,6 +220,7 @@ def walk(sign_in, whose: Iterable[str | None]):
         "survey": Survey.objects.open().get().token,
         "open": Survey.objects.open().get().pk,
         "closed": Survey.objects.closed().get().pk,
+        "upload": upload.pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     for email in whose:

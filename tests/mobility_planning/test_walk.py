@@ -9,6 +9,8 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from coalition.exchange.table import read
+from coalition.exchange.uploads import keep
 from coalition.models import Contact, Partner, Person
 from coalition.services import add_person, log_contact
 from comments.models import Comment
@@ -102,9 +104,13 @@ def ids(cast: Cast) -> dict[str, object]:
     invitation, _ = invite(
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
+    roster = read("roster.csv", f"organization,sector\n{MARKER},faith\n".encode())
+    upload = keep(municipality=cast.larkspur, user=cast.ana, name=MARKER, table=roster)
     history = Partner.history.filter(id=partner.pk).latest()
     return {
         "partners": {"pk": partner.pk},
+        "files": {"kind": "csv"},
+        "imports": {"pk": upload.pk},
         "people": {"pk": person.pk},
         "contacts": {"pk": contact.pk},
         "coalition": {"pk": partner.pk, "entry": history.pk},
@@ -130,6 +136,8 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
             room
             for room in (
                 "partners",
+                "files",
+                "imports",
                 "people",
                 "contacts",
                 "members",

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from municipalities.rules.text import guarded, unguarded
 from readiness import forms
 from readiness.models import ConditionAnswer, ConditionState, Evidence, StepAnswer, StepStatus
 from readiness.rules import worksheet
-from readiness.rules.worksheet import COLUMNS, WorksheetError, changes, evidence_cell, guarded, read, unguarded, write
+from readiness.rules.worksheet import COLUMNS, WorksheetError, changes, evidence_cell, read, write
 
 HEADER = "key,status,reason,note,evidence,owner,due"
 STEP = "(use not_yet, under_way, in_place or leave empty)"

@@ -1,0 +1,254 @@
+"""What an import would do: every line held against the coalition as it stands, nothing stored."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from coalition.exchange.columns import BY_KEY, PARTNER, Column
+from coalition.exchange.table import Table
+from coalition.exchange.values import CellError, parsed
+from coalition.models import Partner, Person
+from municipalities.models import Municipality
+
+KINDS: Mapping[str, Any] = {"partner": Partner, "person": Person}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a line of the file."""
+
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return _("Line %(line)s: %(text)s") % {"line": self.line, "text": self.text}
+
+
+@dataclass
+class PartnerEntry:
+    """A partner that the file names, first on `line`: the `row` that stands here, None for a new one; what is said."""
+
+    line: int
+    name: str
+    individual: bool
+    row: Partner | None
+    said: dict[str, tuple[int, Any]] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """For a new one all its values; else those that are not so here already."""
+        values = {name: value for name, (_line, value) in self.said.items()}
+        if self.row is None:
+            return {"name": self.name, "individual": self.individual, **values}
+        return {name: value for name, value in values.items() if getattr(self.row, name) != value}
+
+
+@dataclass
+class PersonEntry:
+    """A person that the file names on `line`, at a partner of it."""
+
+    line: int
+    partner: PartnerEntry
+    row: Person | None
+    values: dict[str, Any]
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        if self.row is None:
+            return self.values
+        return {name: value for name, value in self.values.items() if getattr(self.row, name) != value}
+
+
+E = TypeVar("E", PartnerEntry, PersonEntry)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    What would be new and what would change, partners and people; how many stay; what is wrong.
+
+    `mark` is another one once anything of it differs.
+    """
+
+    new_partners: tuple[PartnerEntry, ...]
+    new_people: tuple[PersonEntry, ...]
+    changed_partners: tuple[PartnerEntry, ...]
+    changed_people: tuple[PersonEntry, ...]
+    same: int
+    faults: tuple[Fault, ...]
+    mark: str
+
+    @property
+    def changed(self) -> tuple[PartnerEntry | PersonEntry, ...]:
+        return (*self.changed_partners, *self.changed_people)
+
+    @property
+    def total(self) -> int:
+        """How many rows would be written."""
+        return len(self.new_partners) + len(self.new_people) + len(self.changed)
+
+
+def plan(municipality: Municipality, table: Table, mapping: Mapping[int, str], *, lock: bool = False) -> Plan:
+    """What the lines would do with that choice of columns, in two queries; `lock` holds what is here until the end."""
+    return _Planner(municipality, lock=lock).plan(table, {n: BY_KEY[key] for n, key in mapping.items()})
+
+
+class _Planner:
+    def __init__(self, municipality: Municipality, *, lock: bool) -> None:
+        partners, people = Partner.objects.of(municipality), Person.objects.of(municipality)
+        if lock:
+            partners, people = partners.select_for_update(), people.select_for_update(of=("self",))
+        self.known = list(partners.order_by("pk"))
+        by_pk = {row.pk: row for row in self.known}
+        self.by_name = _grouped(((row.name.casefold(), row.individual), row) for row in self.known)
+        self.by_email: dict[Any, list[Person]] = {}
+        self.by_person: dict[Any, list[Person]] = {}
+        for row in people.order_by("pk"):
+            row.partner = by_pk[row.partner_id]
+            self.by_email.setdefault(row.email.casefold(), []).append(row)
+            self.by_person.setdefault((row.partner_id, row.name.casefold()), []).append(row)
+        self.partners: dict[tuple[str, bool], PartnerEntry] = {}
+        self.people: list[PersonEntry] = []
+        self.seen: dict[Any, int] = {}
+        self.faults: list[Fault] = []
+
+    def plan(self, table: Table, mapping: Mapping[int, Column]) -> Plan:
+        for line, cells in table.rows:
+            self._take(line, {column: cells[n] for n, column in mapping.items() if cells[n]})
+        for entry in self.partners.values():
+            if entry.row is None and "sector" not in entry.said:
+                self._fault(entry.line, _("Sector: is needed for “%(name)s”, which is new") % {"name": entry.name})
+        partners, people = list(self.partners.values()), self.people
+        parts = _new(partners), _new(people), _changed(partners), _changed(people)
+        return Plan(
+            *parts,
+            same=len(partners) + len(people) - sum(map(len, parts)),
+            faults=tuple(sorted(self.faults, key=lambda fault: fault.line)),
+            mark=_mark(partners, people),
+        )
+
+    def _fault(self, line: int, text: str) -> None:
+        self.faults.append(Fault(line, text))
+
+    def _take(self, line: int, cells: Mapping[Column, str]) -> None:
+        values: dict[str, dict[str, Any]] = {"partner": {}, "person": {}}
+        wrong = False
+        for column, cell in cells.items():
+            try:
+                values[column.of][column.field] = parsed(KINDS[column.of], column.field, cell)
+            except CellError as error:
+                self._fault(line, f"{column.label}: {error}")
+                wrong = True
+        # A line that is half understood would be taken for somebody else.
+        if not wrong and any(values.values()):
+            self._place(line, values["partner"], values["person"])
+
+    def _place(self, line: int, about: dict[str, Any], person: dict[str, Any]) -> None:
+        name = about.pop("name", "") or person.get("name", "")
+        if not name:
+            self._fault(line, _("neither an organization nor a person is named"))
+            return
+        # Without an organization, a person speaks for themself.
+        individual = about.pop("individual", False) or name == person.get("name")
+        if individual:
+            if person.get("name", name).casefold() != name.casefold():
+                self._fault(line, _("a person who speaks for themself has one name, in either column"))
+                return
+            person = {**person, "name": name}
+        entry = self._partner(line, name, individual=individual)
+        if entry is None:
+            return
+        self._say(line, entry, about)
+        if person:
+            self._person(line, entry, person)
+
+    def _partner(self, line: int, name: str, *, individual: bool) -> PartnerEntry | None:
+        key = (name.casefold(), individual)
+        if key not in self.partners:
+            here = self.by_name.get(key, [])
+            if len(here) > 1:
+                self._fault(line, _("two partners here are called “%(name)s”; merge them first") % {"name": name})
+                return None
+            self.partners[key] = PartnerEntry(line, name, individual, here[0] if here else None)
+        return self.partners[key]
+
+    def _say(self, line: int, entry: PartnerEntry, about: Mapping[str, Any]) -> None:
+        for name, value in about.items():
+            before, said = entry.said.setdefault(name, (line, value))
+            if said != value:
+                label = next(c.label for c in BY_KEY.values() if (c.of, c.field) == (PARTNER, name))
+                words = {"label": label, "name": entry.name, "line": before}
+                self._fault(line, _("%(label)s: differs from what line %(line)s says of “%(name)s”") % words)
+
+    def _person(self, line: int, entry: PartnerEntry, values: dict[str, Any]) -> None:
+        name, email = values.get("name", ""), values.get("email", "").casefold()
+        if not name:
+            self._fault(line, _("whose title, e-mail address or phone number is this? No person is named"))
+            return
+        # Two people of one name at one partner are told apart by their addresses alone.
+        for key in filter(None, (("email", email) if email else None, (id(entry), name.casefold(), email))):
+            if key in self.seen:
+                words = {"name": name, "line": self.seen[key]}
+                self._fault(line, _("%(name)s, or their e-mail address, is on line %(line)s already") % words)
+                return
+            self.seen[key] = line
+        try:
+            row = self._known_person(entry, name, email)
+        except LookupError as error:
+            self._fault(line, str(error))
+            return
+        if row is not None:
+            # Another way to write the same is no change.
+            same = {
+                n: getattr(row, n)
+                for n in ("name", "email")
+                if getattr(row, n).casefold() == str(values.get(n, "")).casefold()
+            }
+            values = {**values, **same}
+        self.people.append(PersonEntry(line, entry, row, values))
+
+    def _known_person(self, entry: PartnerEntry, name: str, email: str) -> Person | None:
+        """Who that is here: by e-mail address in the town, else by name at the partner; LookupError in words."""
+        partner = entry.row.pk if entry.row else None
+        if email and email in self.by_email:
+            found = self.by_email[email]
+            if len(found) > 1:
+                raise LookupError(_("two people here have the address %(email)s; merge them first") % {"email": email})
+            if found[0].partner_id != partner:
+                words = {"email": email, "name": found[0].name, "partner": found[0].partner.name}
+                raise LookupError(_("%(email)s belongs to %(name)s of “%(partner)s” here") % words)
+            return found[0]
+        alike = self.by_person.get((partner, name.casefold()), [])
+        # Whoever has another address here is somebody else of the same name, unless they are the only one.
+        if len(alike) > 1:
+            alike = [row for row in alike if not row.email or row.email.casefold() == email]
+        if len(alike) > 1:
+            raise LookupError(_("two people called %(name)s are here; give their e-mail addresses") % {"name": name})
+        return alike[0] if alike else None
+
+
+def _new(entries: Iterable[E]) -> tuple[E, ...]:
+    return tuple(entry for entry in entries if entry.row is None)
+
+
+def _changed(entries: Iterable[E]) -> tuple[E, ...]:
+    return tuple(entry for entry in entries if entry.row is not None and entry.changes)
+
+
+def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _mark(partners: Iterable[PartnerEntry], people: Iterable[PersonEntry]) -> str:
+    digest = hashlib.sha256()
+    entries: list[Any] = [*partners, *people]
+    for entry in entries:
+        row = entry.row
+        digest.update(repr((entry.line, row and (row.pk, row.version), sorted(entry.changes.items()))).encode())
+    return digest.hexdigest()

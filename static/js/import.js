@@ -1,0 +1,41 @@
+// While an import is being written: how far it is, and a way to stop it. Without this, the page just waits.
+"use strict";
+(() => {
+  const form = document.querySelector(".js-import");
+  if (!form) return;
+  const box = form.querySelector(".mp-progress");
+  const bar = box.querySelector("progress");
+  const words = box.querySelector(".js-import-words");
+  let stopping = false;
+
+  const say = (text) => { if (words.textContent !== text) words.textContent = text; };
+
+  async function look() {
+    try {
+      const reply = await fetch(form.dataset.progress, { headers: { Accept: "application/json" } });
+      if (!reply.ok) return;
+      const { done, total } = await reply.json();
+      if (total) {
+        bar.max = total;
+        bar.value = done;
+      }
+      if (!stopping) say(total ? form.dataset.written.replace("%(done)s", done).replace("%(total)s", total) : form.dataset.begun);
+    } catch {
+      // The next look may be answered.
+    }
+  }
+
+  form.addEventListener("submit", () => {
+    form.querySelector("[type=submit]").setAttribute("aria-disabled", "true");
+    box.hidden = false;
+    say(form.dataset.begun);
+    setInterval(look, 500);
+  });
+
+  box.querySelector(".js-import-stop").addEventListener("click", () => {
+    stopping = true;
+    say(form.dataset.stopping);
+    const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+    fetch(form.dataset.stop, { method: "POST", headers: { "X-CSRFToken": token } });
+  });
+})();
