@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from coalition.exchange import columns, planning, uploads, writing
 from coalition.exchange.applying import CancelledError, ChangedError, FaultyError, apply
@@ -137,7 +139,7 @@ def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _preview_page(request, seat, upload)
 
 
-def _preview_page(request: HttpRequest, seat: Seat, upload: Upload, status: int = HTTPStatus.OK) -> HttpResponse:
+def _preview_page(request: HttpRequest, seat: Seat, upload: Upload) -> HttpResponse:
     plan = planning.plan(seat.municipality, uploads.table_of(upload), uploads.mapping_of(upload))
     context = {
         "upload": upload,
@@ -148,7 +150,7 @@ def _preview_page(request: HttpRequest, seat: Seat, upload: Upload, status: int 
         "changed": [(entry, _differences(entry)) for entry in plan.changed[:SHOWN]],
         "more_changed": max(0, len(plan.changed) - SHOWN),
     }
-    return render(request, "coalition/preview.html", context, status=REFUSED if plan.faults else status)
+    return render(request, "coalition/preview.html", context, status=REFUSED if plan.faults else HTTPStatus.OK)
 
 
 def _differences(entry: Any) -> list[tuple[str, str, str]]:
@@ -176,16 +178,22 @@ def _apply(request: HttpRequest, seat: Seat, upload: Upload) -> HttpResponse:
         )
     except CancelledError:
         messages.info(request, _("The import was stopped. Nothing was changed."))
-        return redirect("coalition:preview", seat.municipality.slug, upload.pk)
+        return _go(request, "coalition:preview", seat.municipality.slug, upload.pk)
     except (ChangedError, FaultyError):
         messages.info(request, _("The coalition was changed meanwhile. Look at it once more, then import."))
-        return _preview_page(request, seat, upload, HTTPStatus.CONFLICT)
+        return _go(request, "coalition:preview", seat.municipality.slug, upload.pk)
     finally:
         watch.end()
     upload.delete()
     words = ngettext("%(n)s entry written by %(name)s.", "%(n)s entries written by %(name)s.", plan.total)
     messages.success(request, words % {"n": plan.total, "name": upload.name})
-    return redirect("coalition:roster", seat.municipality.slug)
+    return _go(request, "coalition:roster", seat.municipality.slug)
+
+
+def _go(request: HttpRequest, name: str, *args: object) -> HttpResponse:
+    """To that page: by a redirect, or told to the script that waited and showed how far it is."""
+    url = reverse(name, args=args)
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 
 @require_safe

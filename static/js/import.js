@@ -25,12 +25,21 @@
     }
   }
 
-  form.addEventListener("submit", () => {
-    form.querySelector("[type=submit]").setAttribute("aria-disabled", "true");
+  let looking = 0;
+
+  form.addEventListener("htmx:beforeRequest", () => {
+    form.querySelector("[type=submit]").disabled = true;
     box.hidden = false;
     say(form.dataset.begun);
-    setInterval(look, 500);
+    looking = setInterval(look, 500);
   });
+
+  for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    form.addEventListener(lost, () => {
+      clearInterval(looking);
+      say(form.dataset.lost);
+    });
+  }
 
   box.querySelector(".js-import-stop").addEventListener("click", () => {
     stopping = true;

@@ -88,7 +88,8 @@ def test_lines_keep_their_numbers_where_cells_hold_line_breaks():
 
 
 def test_an_excel_file_is_read_as_it_looks():
-    rows = [["Our partners"], ["Org", "Asked on", "Hours a week"], ["Acme", datetime.date(2026, 11, 2), 3.0]]
+    rows: list[list[Any]] = [["Our partners"], ["Org", "Asked on", "Hours a week"]]
+    rows.append(["Acme", datetime.date(2026, 11, 2), 3.0])
     found = table.read("roster.xlsx", excel(rows))
     assert found.rows == ((3, ("Acme", "2026-11-02", "3")),)
     assert columns.proposed(found.header) == {0: "organization", 1: "asked_on"}
@@ -454,7 +455,8 @@ def test_faults_are_listed_by_line_and_nothing_can_be_imported(cast: Cast, ben: 
     assert (response.status_code, "60 things to put right" in html, "and 10 more" in html) == (422, True, True)
     assert "Line 2: Sector: “circus” is not known" in html
     assert "js-import" not in html.split("<main")[1]
-    assert ben.post(f"{url}preview/", {"mark": response.context["plan"].mark}).status_code == 422
+    again = ben.post(f"{url}preview/", {"mark": response.context["plan"].mark}, follow=True)
+    assert again.status_code == 422
     assert not Partner.objects.exists()
 
 
@@ -463,9 +465,11 @@ def test_what_changed_since_it_was_looked_at_is_shown_once_more(cast: Cast, ben:
     url = send(ben, "organization,status\nCollege,committed\n")["Location"]
     mark = ben.get(f"{url}preview/").context["plan"].mark
     overwrite(row, by=cast.ana, status="asked")
-    response = ben.post(f"{url}preview/", {"mark": mark})
-    assert (response.status_code, Partner.objects.get().status) == (409, "asked")
-    assert ben.post(f"{url}preview/", {"mark": response.context["plan"].mark}).status_code == 302
+    response = ben.post(f"{url}preview/", {"mark": mark}, follow=True)
+    assert "The coalition was changed meanwhile." in response.content.decode()
+    assert Partner.objects.get().status == "asked"
+    sent = ben.post(f"{url}preview/", {"mark": response.context["plan"].mark}, headers={"HX-Request": "true"})
+    assert (sent.status_code, sent["HX-Redirect"]) == (200, "/larkspur/coalition/")
     assert Partner.objects.get().status == "committed"
 
 

@@ -1,0 +1,125 @@
+"""From a spreadsheet of names to a coalition: bring it in, see who is missing, ask, win them over, print it."""
+
+import re
+import time
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Page, expect
+
+from coalition.exchange import applying
+from coalition.models import Partner, Sector, Upload
+from tests.conftest import Cast
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+OTHERS = [sector for sector in Sector if sector != Sector.RESEARCH]
+
+
+def roster(path: Path) -> Path:
+    """As a planning team would keep it: their own column names, semicolons, an old encoding, a title on top."""
+    lines = ["Our coalition;;;", "Agency;Kind;Contact person;E-mail"]
+    lines += [f"Partner for {sector};{sector.label};Somebody {n};p{n}@x.example" for n, sector in enumerate(OTHERS)]
+    lines += ["Northshore Policy Lab;Research;Zoë Straithairn;zoe@lab.example"]
+    path.write_bytes("\r\n".join(lines).encode("cp1252"))
+    return path
+
+
+def bring_in(ana: Page, path: Path) -> None:
+    """The file's columns are proposed; one is corrected; what would change is looked at, then imported."""
+    ana.goto("/larkspur/coalition/")
+    ana.get_by_role("link", name="Import and export").click()
+    ana.get_by_label("Roster").set_input_files(path)
+    ana.get_by_role("button", name="Read the file").click()
+    kind = ana.get_by_role("combobox", name="Kind")
+    expect(kind).to_have_value("")
+    kind.select_option("sector")
+    expect(ana.get_by_role("combobox", name="Agency")).to_have_value("organization")
+    ana.get_by_role("button", name="Show what would change").click()
+    expect(ana.get_by_role("main")).to_contain_text("12 new partners")
+    ana.get_by_role("button", name="Import 24 entries").click()
+    expect(ana.get_by_role("main")).to_contain_text("24 entries written by roster.csv.")
+
+
+def commit(ana: Page, name: str) -> None:
+    """From the list to the partner, and the status set there."""
+    ana.get_by_label("Name or notes contain").fill(name)
+    ana.get_by_role("button", name="Filter").click()
+    ana.get_by_role("link", name=name).click()
+    ana.get_by_label(f"Status of {name}").select_option(label="Committed")
+    ana.locator(".mp-move").get_by_role("button").click()
+    expect(ana.get_by_role("main")).to_contain_text(f"{name}: Committed.")
+
+
+def test_a_roster_is_brought_in_a_gap_is_seen_asked_filled_and_printed(cast: Cast, sign_in, axe, tmp_path: Path):
+    ana = sign_in(cast.ana)
+    bring_in(ana, roster(tmp_path / "roster.csv"))
+    sentence = ana.locator(".mp-coverage__sentence")
+    expect(sentence).to_contain_text("Nobody is committed or in conversation yet from any of the 12 sectors.")
+    expect(ana.locator(".mp-coverage__words")).to_contain_text("Research: Northshore Policy Lab")
+
+    # Ask: who, what, and what for.
+    ana.get_by_label("Name or notes contain").fill("northshore")
+    ana.get_by_role("button", name="Filter").click()
+    ana.get_by_role("link", name="Northshore Policy Lab").click()
+    ana.get_by_role("link", name="Change the request").click()
+    ana.get_by_label("How far is the request?").select_option(label="Asked")
+    ana.get_by_label("Who asks").fill("ana@larkspur.example")
+    ana.get_by_label("What we ask of them").fill("Read our data with us twice a year.")
+    ana.get_by_label("What we offer them").fill("Open data, and credit.")
+    ana.get_by_label("Follow up on").fill("2030-01-31")
+    ana.get_by_role("button", name="Save request").click()
+    expect(ana.get_by_role("main")).to_contain_text("asked by Ana Reyes")
+    assert axe(ana) == []
+    ana.get_by_role("link", name=re.compile("My tasks")).click()
+    expect(ana.get_by_role("main")).to_contain_text("Ask Northshore Policy Lab")
+
+    # They say yes, and the coverage moves.
+    ana.goto("/larkspur/coalition/")
+    expect(sentence).to_contain_text("from 11 of 12 sectors")
+    commit(ana, "Northshore Policy Lab")
+    ana.get_by_role("link", name="Change the partner").click()
+    ana.locator("label", has_text="agreed to be named in public").click()
+    ana.get_by_role("button", name="Save partner").click()
+    ana.goto("/larkspur/coalition/?view=board")
+    expect(ana.get_by_role("region", name="Committed (1)")).to_contain_text("Northshore Policy Lab")
+    expect(ana.locator(".mp-coverage__picture title")).to_contain_text("Research: 1 committed.")
+
+    # The plan says so, and names nobody who has not agreed.
+    ana.goto("/larkspur/plan/")
+    with ana.expect_download() as download:
+        ana.get_by_role("link", name=re.compile("PDF")).first.click()
+    download.value.save_as(tmp_path / "plan.pdf")
+    words = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(tmp_path / "plan.pdf"))
+    assert "Northshore Policy Lab" in words
+    assert "12 partners, 1 of them committed." in words.replace("\r\n", " ")
+    assert ("Somebody 1" in words, "Partner for faith" in words) == (False, False)
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_an_import_tells_how_far_it_is_and_can_be_stopped(
+    cast: Cast, sign_in, axe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
+):
+    monkeypatch.setattr(applying, "PORTION", 5)
+    lines = [f"Org {n},faith,Person {n}" for n in range(150 if stopped else 10)]
+    path = tmp_path / "roster.csv"
+    path.write_text("organization,sector,person\n" + "\n".join(lines))
+    ana = sign_in(cast.ana)
+    ana.goto("/larkspur/coalition/files/")
+    ana.get_by_label("Roster").set_input_files(path)
+    ana.get_by_role("button", name="Read the file").click()
+    ana.get_by_role("button", name="Show what would change").click()
+    if not stopped:
+        ana.get_by_role("button", name=re.compile("Import")).click()
+        expect(ana.get_by_role("main")).to_contain_text("20 entries written by roster.csv.")
+        assert (Partner.objects.count(), Upload.objects.count()) == (10, 0)
+        return
+    # Each portion takes a while, as a large file does.
+    write = applying._add_partners
+    monkeypatch.setattr(applying, "_add_partners", lambda *args: (time.sleep(0.4), write(*args)))
+    ana.get_by_role("button", name=re.compile("Import")).click()
+    expect(ana.locator(".js-import-words")).to_contain_text(re.compile(r"\d+ of 300 written"))
+    assert float(ana.locator("progress").get_attribute("max") or 0) == 300
+    ana.get_by_role("button", name="Stop").click()
+    expect(ana.get_by_role("main")).to_contain_text("The import was stopped. Nothing was changed.")
+    assert (Partner.objects.count(), Upload.objects.count()) == (0, 1)
