@@ -229,3 +229,35 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Kept(models.TextChoices):
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("Not yet")
+
+
+class Promise(Record):
+    """How one statement of the good partner self-check is kept: towards all partners, or towards one."""
+
+    FIELDS = ("kept", "note")
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="promises")
+    partner = models.ForeignKey(Partner, models.CASCADE, null=True, related_name="promises")
+    key = models.CharField(max_length=20)
+    kept = models.CharField(_("do we?"), max_length=10, choices=Kept, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "key"], name="promise_once_a_partner"),
+            models.UniqueConstraint(
+                fields=["municipality", "key"], condition=Q(partner=None), name="promise_once_overall"
+            ),
+            models.CheckConstraint(condition=Q(kept__in=["", *Kept.values]), name="promise_kept_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

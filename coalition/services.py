@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from coalition.models import Contact, Partner, Person
+from coalition.models import Contact, Partner, Person, Promise
 from coalition.queries import stands
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
@@ -175,3 +175,40 @@ def remove_contact(*, municipality: Municipality, pk: int, by: User) -> Contact:
     row: Contact = rows.get(pk=pk)
     remove(row.signed(by), by=by)
     return row
+
+
+# --- Good partner -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def answer_self_check(
+    *,
+    municipality: Municipality,
+    partner: Partner | None,
+    seen: Mapping[str, int],
+    values: Mapping[str, Mapping[str, object]],
+    by: User,
+) -> dict[str, Outcome[Promise]]:
+    """
+    Store how each statement (by its key) is kept, as far as its writer changed it since the version they saw.
+
+    `seen` is 0 for what nobody had answered. Returns what came of each; one with conflicts is not stored, the others
+    are.
+    """
+    # One at a time, or two would both give the first answer.
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    rows = {
+        row.key: row
+        for row in Promise.objects.filter(municipality=municipality, partner=partner).select_for_update(of=("self",))
+    }
+    outcomes = {}
+    for key, all_said in values.items():
+        row = rows.get(key)
+        # Who saw no answer and gave none has changed nothing, whatever stands there by now.
+        said = all_said if seen[key] else {name: value for name, value in all_said.items() if value}
+        if row is not None:
+            outcomes[key] = amend(row, seen=seen[key], values=said, by=by)
+        elif said:
+            row = add(Promise(municipality=municipality, partner=partner, key=key, **said), by=by)
+            outcomes[key] = Outcome(row, tuple(said))
+    return outcomes

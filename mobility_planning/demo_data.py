@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from coalition.services import add_partner, change_partner, log_contact
+from coalition.models import Partner
+from coalition.services import add_partner, answer_self_check, change_partner, log_contact
 from comments.models import Comment
 from comments.services import set_resolved
 from launch.queries import launch_kit
@@ -215,6 +216,18 @@ class _Town:
                 with noted(at=_at(self._in(said["on"]))):
                     line = {**said, "on": self._in(said["on"])}
                     log_contact(municipality=self.place, partner=row.pk, values=line, by=self.advocate)
+
+        for kept in self.data.get("good_partner", []):
+            partner = Partner.objects.filter(municipality=self.place, name=kept.get("partner")).first()
+            answers = {key: {"note": "", **said} for key, said in kept["answers"].items()}
+            with noted(at=_at(self._ago(4))):
+                answer_self_check(
+                    municipality=self.place,
+                    partner=partner,
+                    seen=dict.fromkeys(answers, 0),
+                    values=answers,
+                    by=self.advocate,
+                )
 
     def _act(self) -> None:
         """The preparedness plan; its dates are told in days from today."""

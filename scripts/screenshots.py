@@ -73,6 +73,7 @@ PAGES = [
     ("launch-facts", ANA, "/larkspur/launch/facts/", ""),
     ("coalition", ANA, "/larkspur/coalition/", ""),
     ("coalition-board", ANA, "/larkspur/coalition/?view=board", ""),
+    ("coalition-good-partner", ANA, "/larkspur/coalition/good-partner/", ""),
     ("coalition-files", ANA, "/larkspur/coalition/files/", ""),
     ("coalition-people", ANA, "/larkspur/coalition/people/", ""),
     ("coalition-partner", ANA, "/larkspur/coalition/?text=hospital", ".mp-roster th a >> nth=0"),

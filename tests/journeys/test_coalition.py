@@ -3,6 +3,7 @@
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -116,7 +117,12 @@ def test_an_import_tells_how_far_it_is_and_can_be_stopped(
         return
     # Each portion takes a while, as a large file does.
     write = applying._add_partners
-    monkeypatch.setattr(applying, "_add_partners", lambda *args: (time.sleep(0.4), write(*args)))
+
+    def slowly(*args: Any) -> None:
+        time.sleep(0.4)
+        write(*args)
+
+    monkeypatch.setattr(applying, "_add_partners", slowly)
     ana.get_by_role("button", name=re.compile("Import")).click()
     expect(ana.locator(".js-import-words")).to_contain_text(re.compile(r"\d+ of 300 written"))
     assert float(ana.locator("progress").get_attribute("max") or 0) == 300

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
-from coalition.models import Contact, Partner, Person
+from coalition.models import Contact, Partner, Person, Promise
 from coalition.services import add_person, log_contact
 from comments.models import Comment
 from comments.services import post
@@ -210,7 +210,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
     round_ = Round.objects.get(municipality=cast.larkspur)
     return (
         Partner.objects.count(),
-        *(kind.history.count() for kind in (Partner, Person, Contact)),
+        *(kind.history.count() for kind in (Partner, Person, Contact, Promise)),
         Membership.history.count(),
         Invitation.objects.usable().count(),
         Evidence.history.count(),
