@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.views import exchange, good_partner, partners, people, roster
+from coalition.views import exchange, good_partner, letter, partners, people, roster
 
 app_name = "coalition"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("partners/<int:pk>/contacts/", partners.log, name="log"),
     path("partners/<int:pk>/people/new/", people.add_person, name="add_person"),
     path("contacts/<int:pk>/remove/", partners.remove_contact, name="remove_contact"),
+    path("partners/<int:pk>/letter/", letter.page, name="letter"),
+    path("partners/<int:pk>/letter.<str:kind>", letter.download, name="letter_file"),
     path("good-partner/", good_partner.overall, name="good_partner"),
     path("partners/<int:pk>/good-partner/", good_partner.towards, name="good_partner_to"),
     path("files/", exchange.exchange, name="exchange"),

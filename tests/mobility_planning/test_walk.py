@@ -108,7 +108,7 @@ def ids(cast: Cast) -> dict[str, object]:
     upload = keep(municipality=cast.larkspur, user=cast.ana, name=MARKER, table=roster)
     history = Partner.history.filter(id=partner.pk).latest()
     return {
-        "partners": {"pk": partner.pk},
+        "partners": {"pk": partner.pk, "kind": "txt"},
         "files": {"kind": "csv"},
         "imports": {"pk": upload.pk},
         "people": {"pk": person.pk},

@@ -1,0 +1,1 @@
+"""Files that the coalition's fields are drafted into."""
