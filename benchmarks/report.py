@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 PAGE_AIMS = {"Condition page": 3.0, "All 31 steps": 5.0}
 SAVE_AIM, AGAIN_AIM = 10.0, 20.0
+CROWD_AIM, IMPORT_AIM = 2.0, 10.0
 PAPER_AIM, LINEAR_AIM = 1.15, 1.15
 MEMORY_AIM, MEMORY_PAGES = 200.0, range(50, 71)
 
@@ -62,6 +64,26 @@ def _page_row(on: str, page: dict[str, Any]) -> Row:
     row = Row(page["name"], on, f"{ratio:.1f}x", spread(page["ratios"], ".1f"), more)
     aim = next((aim for name, aim in PAGE_AIMS.items() if page["name"].startswith(name)), None)
     return row._replace(aim=f"<= {aim:.0f}x", verdict=met(ratio <= aim)) if aim else row
+
+
+# --- A large coalition ------------------------------------------------------------------------------------
+
+
+def crowd_rows(on: str, found: dict[str, Any]) -> list[Row]:
+    """Each page of the large town as a multiple of the small one's, and the import that filled it."""
+    size = "{1:,} people, {0:,} partners".format(*found["counts"][1])
+    rows = [_crowd_row(on, page) for page in found["pages"]]
+    seconds = found["seconds"]
+    aim, verdict = f"< {IMPORT_AIM:.0f} s", met(seconds < IMPORT_AIM)
+    return [*rows, Row(f"Import of {found['rows']:,} lines", on, f"{seconds:.1f} s", "", size, aim, verdict)]
+
+
+def _crowd_row(on: str, page: dict[str, Any]) -> Row:
+    ratios = [large / small for small, large in zip(page["small"], page["large"], strict=True)]
+    ratio = median(ratios)
+    more = f"{median(page['large']):.1f} ms, small town {median(page['small']):.1f} ms"
+    aim, verdict = f"<= {CROWD_AIM:.0f}x", met(ratio <= CROWD_AIM)
+    return Row(page["name"], on, f"{ratio:.2f}x", spread(ratios, ".2f"), more, aim, verdict)
 
 
 # --- Saves ------------------------------------------------------------------------------------------------
@@ -174,6 +196,13 @@ def _line(row: Row, widths: Sequence[int]) -> str:
     return ("  " + "  ".join(cells)).rstrip()
 
 
+def _pace() -> float:
+    """Seconds that a plain loop takes: what one millisecond is worth on this machine today."""
+    start = time.perf_counter()
+    sum(1 for _turn in range(10**7))
+    return time.perf_counter() - start
+
+
 def machine(root: Path, engines: Iterable[str], disk: dict[str, Any], quick: bool) -> list[str]:
     """Where and with what the figures came about."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
@@ -183,6 +212,7 @@ def machine(root: Path, engines: Iterable[str], disk: dict[str, Any], quick: boo
         f"Machine    {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, load {load}",
         f"Disk       {disk['kind']}, 4 KiB are safe after {median(disk['fsync']):.2f} ms"
         f" (95%: {highest(disk['fsync'], 95):.2f} ms)",
+        f"Pace       a plain loop of ten million turns in Python takes {_pace():.2f} s",
         f"System     {platform.system()} {platform.release()}, Python {platform.python_version()}",
         f"Packages   Django {version('django')}, WeasyPrint {version('weasyprint')}",
         *(f"Database   {engine}" for engine in engines),

@@ -30,7 +30,7 @@ from benchmarks.report import Row, progress
 from tests.postgres import Unavailable, throwaway_server
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = {"pages": "Pages", "saves": "Saves of a step with its history", "pdf": "PDF"}
+PARTS = {"pages": "Pages", "crowd": "A large coalition", "saves": "Saves of a step with its history", "pdf": "PDF"}
 Call = Callable[..., Any]
 
 
@@ -39,6 +39,7 @@ class Effort:
     """How often each thing is done. `papers` are the sizes of the PDF (see `paper.document`) and their runs."""
 
     page_runs: int = 9
+    crowd: tuple[int, int] = (50, 5000)
     requests: int = 20
     save_runs: int = 5
     saves: int = 100
@@ -61,6 +62,12 @@ def on_database(call: Call, on: str, only: str, effort: Effort) -> dict[str, lis
     if only in ("", "pages"):
         progress(f"pages on {on}")
         rows["pages"] = report.page_rows(on, call("pages.measure", runs=effort.page_runs, requests=effort.requests))
+    if only in ("", "crowd"):
+        progress(f"a large coalition on {on}")
+        small, large = effort.crowd
+        runs, requests = (effort.page_runs + 2) // 3, effort.requests
+        found = call("crowd.measure", small=small, large=large, runs=runs, requests=requests)
+        rows["crowd"] = report.crowd_rows(on, found)
     if only in ("", "pdf"):
         progress(f"unchanged plan on {on}")
         rows["pdf"] = report.again_rows(on, call("paper.again", times=effort.again))

@@ -56,8 +56,10 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_uploads(settings: LazySettings, uploads: Path) -> None:
-    """What a test uploads never lands beside real files."""
+    """What a test uploads never lands beside real files, nor where another worker looks how far an import is."""
     settings.MEDIA_ROOT = uploads
+    progress = {**settings.CACHES["progress"], "LOCATION": str(uploads / "progress")}
+    settings.CACHES = {**settings.CACHES, "progress": progress}
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from benchmarks.browser import application
 from benchmarks.worker import call
 from mobility_planning import demo_data
 
-TINY = run.Effort(page_runs=1, requests=2, save_runs=1, saves=3, writers=8, saves_each=3, again=1, probes=1)
+TINY = run.Effort(
+    page_runs=1, crowd=(4, 12), requests=2, save_runs=1, saves=3, writers=8, saves_each=3, again=1, probes=1
+)
 
 # Stands for the plan, whose checklist alone takes seconds to draw.
 PAGES = "<html lang='en'><head><title>Plan</title></head><body><h1>Plan</h1><p style='break-before: page'>Two"
@@ -38,7 +40,7 @@ def town(
 
 def test_every_part_on_a_database_gives_its_rows(town: None) -> None:
     rows = run.on_database(call, "here", "", TINY)
-    assert {part: len(found) for part, found in rows.items()} == {"pages": 8, "pdf": 2, "saves": 6}
+    assert {part: len(found) for part, found in rows.items()} == {"pages": 8, "crowd": 7, "pdf": 2, "saves": 6}
     kept = [(row.figure, row.more, row.verdict) for row in rows["saves"] if row.aim == "none lost"]
     assert kept == [("0 errors", "24 replies, 24 rows of history, 0 lost", "met")] * 2
     assert rows["saves"][0].more == "3 replies, 3 rows of history"

@@ -1,9 +1,10 @@
 """What an import would do: every line held against the coalition as it stands, nothing stored."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from itertools import starmap
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from coalition.exchange.values import CellError, parsed
 from coalition.models import Partner, Person
 from municipalities.models import Municipality
 
+# As many keys as any engine takes in one question; beyond, all rows are read.
+MANY = 500
 KINDS: Mapping[str, Any] = {"partner": Partner, "person": Person}
 
 
@@ -27,14 +30,23 @@ class Fault:
         return _("Line %(line)s: %(text)s") % {"line": self.line, "text": self.text}
 
 
+class Here(NamedTuple):
+    """Who is in the coalition, as far as it takes to find them."""
+
+    pk: int
+    name: str
+    email: str = ""
+    partner_id: int = 0
+
+
 @dataclass
 class PartnerEntry:
-    """A partner that the file names, first on `line`: the `row` that stands here, None for a new one; what is said."""
+    """A partner that the file names, first on `line`: its row here (None for a new one), and what is said of it."""
 
     line: int
     name: str
     individual: bool
-    row: Partner | None
+    row: Any
     said: dict[str, tuple[int, Any]] = field(default_factory=dict)
 
     @property
@@ -52,7 +64,7 @@ class PersonEntry:
 
     line: int
     partner: PartnerEntry
-    row: Person | None
+    row: Any
     values: dict[str, Any]
 
     @property
@@ -92,22 +104,26 @@ class Plan:
 
 
 def plan(municipality: Municipality, table: Table, mapping: Mapping[int, str], *, lock: bool = False) -> Plan:
-    """What the lines would do with that choice of columns, in two queries; `lock` holds what is here until the end."""
+    """What the lines would do with that choice of columns, in at most four queries; `lock` holds who is found."""
     return _Planner(municipality, lock=lock).plan(table, {n: BY_KEY[key] for n, key in mapping.items()})
 
 
 class _Planner:
+    """Finds by names and addresses alone, of which a large town has many, and reads whole rows only of who is found."""
+
     def __init__(self, municipality: Municipality, *, lock: bool) -> None:
-        partners, people = Partner.objects.of(municipality), Person.objects.of(municipality)
-        if lock:
-            partners, people = partners.select_for_update(), people.select_for_update(of=("self",))
-        self.known = list(partners.order_by("pk"))
-        by_pk = {row.pk: row for row in self.known}
-        self.by_name = _grouped(((row.name.casefold(), row.individual), row) for row in self.known)
-        self.by_email: dict[Any, list[Person]] = {}
-        self.by_person: dict[Any, list[Person]] = {}
-        for row in people.order_by("pk"):
-            row.partner = by_pk[row.partner_id]
+        self.all = {PartnerEntry: Partner.objects.of(municipality), PersonEntry: Person.objects.of(municipality)}
+        self.lock = lock
+        partners = self.all[PartnerEntry].order_by("pk").values_list("pk", "name", "individual")
+        people = self.all[PersonEntry].order_by("pk").values_list("pk", "name", "email", "partner_id")
+        self.partner_names: dict[int, str] = {}
+        self.by_name: dict[Any, list[Any]] = {}
+        for pk, name, individual in partners:
+            self.partner_names[pk] = name
+            self.by_name.setdefault((name.casefold(), individual), []).append(Here(pk, name))
+        self.by_email: dict[Any, list[Here]] = {}
+        self.by_person: dict[Any, list[Here]] = {}
+        for row in starmap(Here, people):
             self.by_email.setdefault(row.email.casefold(), []).append(row)
             self.by_person.setdefault((row.partner_id, row.name.casefold()), []).append(row)
         self.partners: dict[tuple[str, bool], PartnerEntry] = {}
@@ -118,6 +134,8 @@ class _Planner:
     def plan(self, table: Table, mapping: Mapping[int, Column]) -> Plan:
         for line, cells in table.rows:
             self._take(line, {column: cells[n] for n, column in mapping.items() if cells[n]})
+        self._read(list(self.partners.values()))
+        self._read(self.people)
         for entry in self.partners.values():
             if entry.row is None and "sector" not in entry.said:
                 self._fault(entry.line, _("Sector: is needed for “%(name)s”, which is new") % {"name": entry.name})
@@ -129,6 +147,21 @@ class _Planner:
             faults=tuple(sorted(self.faults, key=lambda fault: fault.line)),
             mark=_mark(partners, people),
         )
+
+    def _read(self, entries: Sequence[Any]) -> None:
+        """The whole row of everybody who was found, in one query where they are many."""
+        wanted = {entry.row.pk for entry in entries if entry.row is not None}
+        if not wanted:
+            return
+        rows = self.all[type(entries[0])]
+        if len(wanted) <= MANY:
+            rows = rows.filter(pk__in=wanted)
+        if self.lock:
+            rows = rows.select_for_update(of=("self",))
+        found = {row.pk: row for row in rows}
+        for entry in entries:
+            # Whoever was removed in this very moment is new again.
+            entry.row = entry.row and found.get(entry.row.pk)
 
     def _fault(self, line: int, text: str) -> None:
         self.faults.append(Fault(line, text))
@@ -210,7 +243,7 @@ class _Planner:
             values = {**values, **same}
         self.people.append(PersonEntry(line, entry, row, values))
 
-    def _known_person(self, entry: PartnerEntry, name: str, email: str) -> Person | None:
+    def _known_person(self, entry: PartnerEntry, name: str, email: str) -> "Here | None":
         """Who that is here: by e-mail address in the town, else by name at the partner; LookupError in words."""
         partner = entry.row.pk if entry.row else None
         if email and email in self.by_email:
@@ -218,7 +251,7 @@ class _Planner:
             if len(found) > 1:
                 raise LookupError(_("two people here have the address %(email)s; merge them first") % {"email": email})
             if found[0].partner_id != partner:
-                words = {"email": email, "name": found[0].name, "partner": found[0].partner.name}
+                words = {"email": email, "name": found[0].name, "partner": self.partner_names[found[0].partner_id]}
                 raise LookupError(_("%(email)s belongs to %(name)s of “%(partner)s” here") % words)
             return found[0]
         alike = self.by_person.get((partner, name.casefold()), [])
@@ -236,13 +269,6 @@ def _new(entries: Iterable[E]) -> tuple[E, ...]:
 
 def _changed(entries: Iterable[E]) -> tuple[E, ...]:
     return tuple(entry for entry in entries if entry.row is not None and entry.changes)
-
-
-def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
 
 
 def _mark(partners: Iterable[PartnerEntry], people: Iterable[PersonEntry]) -> str:

@@ -30,7 +30,7 @@ NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 SignIn = Callable[..., Page]
 # A busy machine is slow, not wrong.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +84,7 @@ def sign_in(browser: Browser, live_server, watched: Watched, transactional_db: N
         context = browser.new_context(
             base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=scripts
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         watched.watch(context)
         contexts.append(context)
         if user:
