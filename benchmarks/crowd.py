@@ -62,8 +62,15 @@ def _bring(town: Municipality, table: Table, user: User) -> float:
     upload = uploads.keep(municipality=town, user=user, name="roster.csv", table=table)
     watch = uploads.Watch(upload)
     start = time.perf_counter()
-    told = {"table": uploads.table_of(upload), "mapping": mapping, "mark": mark, "step": watch.step}
-    apply(municipality=town, by=user, because="Import of roster.csv", **told)
+    apply(
+        municipality=town,
+        table=uploads.table_of(upload),
+        mapping=mapping,
+        mark=mark,
+        by=user,
+        because="Import of roster.csv",
+        step=watch.step,
+    )
     return time.perf_counter() - start
 
 

@@ -58,8 +58,9 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_uploads(settings: LazySettings, uploads: Path) -> None:
     """What a test uploads never lands beside real files, nor where another worker looks how far an import is."""
     settings.MEDIA_ROOT = uploads
-    progress = {**settings.CACHES["progress"], "LOCATION": str(uploads / "progress")}
-    settings.CACHES = {**settings.CACHES, "progress": progress}
+    caches: dict[str, dict[str, object]] = settings.CACHES
+    progress = {**caches["progress"], "LOCATION": str(uploads / "progress")}
+    settings.CACHES = {**caches, "progress": progress}
 
 
 @pytest.fixture
