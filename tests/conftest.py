@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
@@ -58,7 +59,7 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_uploads(settings: LazySettings, uploads: Path) -> None:
     """What a test uploads never lands beside real files, nor where another worker looks how far an import is."""
     settings.MEDIA_ROOT = uploads
-    caches: dict[str, dict[str, object]] = settings.CACHES
+    caches: dict[str, Any] = settings.CACHES
     progress = {**caches["progress"], "LOCATION": str(uploads / "progress")}
     settings.CACHES = {**caches, "progress": progress}
 
