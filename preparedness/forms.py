@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.forms import model_to_dict
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.saving import AutosaveForm, check_characters
+from municipalities.saving import RecordForm, Ticks, check_characters
 from preparedness.models import Action, ActionStatus
 from readiness.instrument import Instrument
 
 
-class ActionForm(AutosaveForm):
+class ActionForm(RecordForm):
     """One action. With a `row` it is edited and knows the version that its writer saw."""
 
     title = forms.CharField(label=_("What is to be done"), max_length=300, validators=[check_characters])
@@ -21,7 +20,7 @@ class ActionForm(AutosaveForm):
     steps = forms.MultipleChoiceField(
         label=_("Steps it lifts"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Ticks,
         help_text=_("Once the action is done, these are proposed to be in place."),
     )
     owner = forms.CharField(
@@ -49,7 +48,6 @@ class ActionForm(AutosaveForm):
         help_text=_("Needed when the status is “Dropped”."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -59,15 +57,10 @@ class ActionForm(AutosaveForm):
         row: Action | None = None,
         initial: Mapping[str, object] | None = None,
     ) -> None:
-        stored = model_to_dict(row, Action.FIELDS) if row else {}
-        super().__init__(data, initial={"status": ActionStatus.TODO, **(initial or {}), **stored})
+        super().__init__(data, row=row, initial={"status": ActionStatus.TODO, **(initial or {})})
         field = self.fields["steps"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
         field.choices = [(c.short, [(s.key, s.statement) for s in c.steps]) for c in instrument.conditions]
-        if row:
-            self.initial["version"] = row.version
-        else:
-            del self.fields["version"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -76,5 +69,5 @@ class ActionForm(AutosaveForm):
         return cleaned
 
     def values(self) -> dict[str, object]:
-        """All fields of the action; an unticked box counts too."""
-        return {name: self.cleaned_data[name] for name in Action.FIELDS}
+        """The fields that were sent; the steps as a list, as the action keeps them."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in self.posted().items()}

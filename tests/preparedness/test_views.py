@@ -91,6 +91,30 @@ def test_two_people_on_one_field_get_both_texts_and_other_fields_are_merged(
     assert (response.status_code, "Ask him" in page, "Ask her" in page, only().title) == (409, True, True, "Ask her")
 
 
+def test_the_choice_between_two_texts_is_sent_as_the_page_offers_it(ana: Client, ben: Client, action: Action):
+    url = f"{PLAN}{action.pk}/"
+    kept = {**FORM, "steps": ["leadership.2"], "owner": "ben@larkspur.example", "version": 1}
+    ana.post(url, {**kept, "title": "Ask her"})
+    page = ben.post(url, {**kept, "title": "Ask him", "steps": ["leadership.2", "data.1"], "due": "2030-01-31"})
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
+    assert sent == {
+        "csrfmiddlewaretoken": sent["csrfmiddlewaretoken"],
+        "version": "2",
+        "only": "1",
+        "steps": "leadership.2 data.1",
+        "due": "2030-01-31",
+    }
+    assert ben.post(url, {**sent, "title": "Ask both"}).status_code == 302
+    row = only()
+    assert (row.title, row.steps, str(row.due), row.owner, row.version) == (
+        "Ask both",
+        ["leadership.2", "data.1"],
+        "2030-01-31",
+        "ben@larkspur.example",
+        3,
+    )
+
+
 def test_a_card_moves_by_its_buttons_and_dropping_asks_for_a_reason(cast: Cast, ben: Client, action: Action):
     url = f"{PLAN}{action.pk}/move/"
     for status in ("doing", "done", "todo"):
