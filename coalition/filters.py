@@ -3,11 +3,13 @@
 import django_filters
 from django.db.models import Q, QuerySet
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coalition.models import AWAITING, Lever, Part, Partner, Person, Sector, Status
 from coalition.queries import matching
+from municipalities.access import Seat
 from municipalities.framework import SHORT, Pillar
 
 LATE = "late"
@@ -64,8 +66,15 @@ class PartnerFilter(Chosen):
         model = Partner
         fields: tuple[str, ...] = ()
 
+    def __init__(self, data: QueryDict, seat: Seat) -> None:
+        # Who may not read notes does not find by them either.
+        self.notes = seat.sees_contacts
+        super().__init__(data, Partner.objects.of(seat.municipality))
+        if not self.notes:
+            self.form.fields["text"].label = _("Name contains")
+
     def by_text(self, rows: QuerySet[Partner], _name: str, value: str) -> QuerySet[Partner]:
-        return matching(rows, value)
+        return matching(rows, value, notes=self.notes)
 
     def by_due(self, rows: QuerySet[Partner], _name: str, _value: str) -> QuerySet[Partner]:
         return rows.filter(follow_up_on__lt=timezone.localdate(), status__in=AWAITING)

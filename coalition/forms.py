@@ -1,18 +1,24 @@
 """What people send to the coalition: every form ends in the types of the domain."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.models import Channel, Lever, Part, Partner, Person, Sector, Status
+from coalition.models import Channel, Kept, Lever, Part, Partner, Person, Sector, Status
+from documents.cells import one_newline
 from municipalities.framework import Pillar
 from municipalities.saving import RecordForm, Ticks, check_characters
 
+LONGEST = 20_000
+MOST_HOURS = 80
+# Who speaks for themself is a partner and a person of one name.
+PERSON_NAME = MaxLengthValidator(Person._meta.get_field("name").max_length or 0)
 PHONE = RegexValidator(r"\A[0-9+()./x #*-]+\Z", _("Use digits, spaces and + ( ) - . / x only."))
 
 
@@ -24,7 +30,7 @@ def _line(model: Any, name: str, label: Any, *also: Any, **more: Any) -> forms.C
 
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=20_000, widget=widget, **{"required": False, **more})
+    return forms.CharField(label=label, max_length=LONGEST, widget=widget, **{"required": False, **more})
 
 
 def _date(label: Any, **more: Any) -> forms.DateField:
@@ -36,9 +42,6 @@ class PartnerForm(RecordForm):
     """An organization, or a person who speaks for themself."""
 
     name = _line(Partner, "name", _("Name"), required=True)
-    individual = forms.BooleanField(
-        label=_("This is a person who speaks for themself, not for an organization"), required=False
-    )
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", _("Choose a sector")), *Sector.choices])
     pillars = forms.MultipleChoiceField(
         label=_("Pillars they work on"), choices=Pillar.choices, widget=Ticks, required=False
@@ -47,17 +50,28 @@ class PartnerForm(RecordForm):
         label=_("What they can move"), choices=Lever.choices, widget=Ticks, required=False
     )
     website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
-    notes = _text(_("Notes"), help_text=_("Only members of this municipality read them."))
+    notes = _text(_("Notes"), help_text=_("Only those who work with the partners read them, not viewers."))
     listed = forms.BooleanField(
         label=_("They agreed to be named in public"),
         required=False,
         help_text=_("The plan and other public documents name only those who did."),
     )
 
+    def __init__(
+        self, data: QueryDict | None = None, *, row: Partner | None = None, initial: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(data, row=row, initial=initial)
+        if row and row.individual:
+            self.fields["name"].validators.append(PERSON_NAME)
+
 
 class NewPartnerForm(PartnerForm):
     """With somebody there, if anybody is known."""
 
+    individual = forms.BooleanField(
+        label=_("This is a person who speaks for themself, not for an organization"), required=False
+    )
+    field_order = ("name", "individual")
     person = _line(
         Person,
         "name",
@@ -87,6 +101,11 @@ class NewPartnerForm(PartnerForm):
         reached = any(cleaned.get(name) for name in ("title", "email", "phone"))
         if reached and not cleaned.get("person") and not cleaned.get("individual"):
             self.add_error("person", _("Whose title, e-mail address or phone number is this?"))
+        if cleaned.get("individual") and "name" in cleaned:
+            try:
+                PERSON_NAME(cleaned["name"])
+            except forms.ValidationError as error:
+                self.add_error("name", error)
         return cleaned
 
 
@@ -118,14 +137,14 @@ class PersonForm(RecordForm):
     phone = _line(Person, "phone", _("Phone"), PHONE)
     role = forms.ChoiceField(label=_("Role in the work"), choices=Part)
     department = _line(Person, "department", _("Department"), help_text=_("For the municipality's own staff."))
-    hours = forms.IntegerField(label=_("Hours a week for this work"), required=False, min_value=0, max_value=80)
+    hours = forms.IntegerField(label=_("Hours a week for this work"), required=False, min_value=0, max_value=MOST_HOURS)
     lived_experience = forms.BooleanField(
         label=_("Has lived experience of poverty"),
         required=False,
         help_text=_("Only if they want it written down. It is left out of every export unless it is asked for."),
     )
     listed = forms.BooleanField(label=_("They agreed to be named in public"), required=False)
-    notes = _text(_("Notes"), rows=2, help_text=_("Only members of this municipality read them."))
+    notes = _text(_("Notes"), rows=2, help_text=_("Only those who work with the partners read them, not viewers."))
 
     def __init__(self, data: QueryDict | None = None, *, row: Person | None = None) -> None:
         super().__init__(data, row=row, initial={"role": Part.PARTNER})
@@ -146,3 +165,15 @@ class ContactForm(RecordForm):
         if on > timezone.localdate():
             raise forms.ValidationError(_("This day has not come yet. Put it under “Follow up on”."))
         return on
+
+
+class PromiseForm(forms.Form):
+    """One statement of the self-check, under its key as the prefix; `version` is 0 where nobody had answered."""
+
+    kept = forms.ChoiceField(choices=[("", ""), *Kept.choices], required=False)
+    note = forms.CharField(required=False, max_length=LONGEST)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
+
+    def said(self) -> dict[str, object]:
+        """The answer and the note; no radio button chosen is no answer."""
+        return {"kept": self.cleaned_data["kept"], "note": one_newline(self.cleaned_data["note"])}

@@ -54,7 +54,7 @@ def change_partner(
     outcome = amend(row, seen=seen, values=values, by=by)
     if "name" in outcome.changed and row.individual:
         for person in Person.objects.filter(partner=row).select_for_update():
-            overwrite(person, by=by, name=row.name[: Person._meta.get_field("name").max_length])
+            overwrite(person, by=by, name=row.name)
     return outcome
 
 
@@ -146,8 +146,10 @@ def change_person(
 
 @transaction.atomic
 def remove_person(*, municipality: Municipality, pk: int, by: User) -> Person:
-    """Take somebody off a partner; raises Person.DoesNotExist."""
+    """Take somebody off an organization; raises Person.DoesNotExist, for who speaks for themself too."""
     row = _person(municipality, pk)
+    if row.partner.individual:
+        raise Person.DoesNotExist
     remove(row.signed(by), by=by)
     return row
 

@@ -1,1 +1,1 @@
-"""How what people take away is made, whatever it says: accessible PDF, safe Markdown, files that are kept for reuse."""
+"""How what people take away is made, whatever it says: accessible PDF and Word, inert cells, safe Markdown."""

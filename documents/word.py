@@ -11,6 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches
 
+from documents.cells import one_newline
+
 # What XML 1.0 cannot hold, a tab and the newlines apart.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_PROPERTY = 255
@@ -18,7 +20,7 @@ _LONGEST_PROPERTY = 255
 
 def clean(text: str) -> str:
     """`text` without what no Word file can hold, with one kind of newline."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL.sub("", one_newline(text))
 
 
 class Document:

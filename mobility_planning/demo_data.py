@@ -124,6 +124,7 @@ class _Town:
         if "determination" in self.data:
             self._decide(self.data["determination"])
         self._gather_coalition()
+        self._check_ourselves()
         self._read_alone()
         self._talk()
         self._act()
@@ -217,6 +218,8 @@ class _Town:
                     line = {**said, "on": self._in(said["on"])}
                     log_contact(municipality=self.place, partner=row.pk, values=line, by=self.advocate)
 
+    def _check_ourselves(self) -> None:
+        """How good a partner the town is: towards all, and towards one."""
         for kept in self.data.get("good_partner", []):
             partner = Partner.objects.filter(municipality=self.place, name=kept.get("partner")).first()
             answers = {key: {"note": "", **said} for key, said in kept["answers"].items()}

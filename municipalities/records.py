@@ -142,12 +142,23 @@ def add(row: R, *, by: User | None) -> R:
 
 def overwrite(row: R, *, by: User | None, **values: object) -> tuple[str, ...]:
     """Store `values` in a row that the caller holds locked; returns the names of the fields that changed."""
+    changed = _put(row, values, by)
+    if changed:
+        row.save(update_fields=[*changed, *_SIGNED])
+    return changed
+
+
+_SIGNED = ("version", "updated_at", "updated_by")
+
+
+def _put(row: Record, values: Mapping[str, object], by: User | None) -> tuple[str, ...]:
+    """Put values into a row and sign it, where any of them differs; the names of those that do."""
     changed = tuple(name for name, value in values.items() if getattr(row, name) != value)
     if changed:
         for name in changed:
             setattr(row, name, values[name])
         row.version += 1
-        row.signed(by).save(update_fields=[*changed, "version", "updated_at", "updated_by"])
+        row.signed(by)
     return changed
 
 
@@ -157,23 +168,16 @@ def overwrite_many(changes: Sequence[tuple[R, Mapping[str, object]]], *, by: Use
 
     A few queries a hundred rows, history included.
     """
-    rows, names = [], set()
-    for row, values in changes:
-        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-        if not changed:
-            continue
-        for name, value in changed.items():
-            setattr(row, name, value)
-        row.version += 1
-        rows.append(row.signed(by))
-        names |= set(changed)
-    if not rows:
+    changed = [(row, names) for row, values in changes if (names := _put(row, values, by))]
+    if not changed:
         return
+    rows = [row for row, _names in changed]
+    fields = {name for _row, names in changed for name in names}
     kind: Any = type(rows[0])
     with transaction.atomic():
         # A plain queryset: the rows' own refuses what leaves no history, which the last line adds.
         plain: models.QuerySet[Any] = models.QuerySet(kind)
-        plain.bulk_update(rows, [*sorted(names), "version", "updated_at", "updated_by"], batch_size=100)
+        plain.bulk_update(rows, [*sorted(fields), *_SIGNED], batch_size=100)
         kind.history.bulk_history_create(rows, update=True)
 
 

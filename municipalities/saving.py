@@ -21,6 +21,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from documents.cells import one_newline
 from municipalities.records import Outcome, Record
 from municipalities.rules.text import hidden_character, readable
 
@@ -106,7 +107,7 @@ def send_anew(form: Form, **values: object) -> None:
 
 
 def _one_kind_of_newline(value: object) -> object:
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+    return one_newline(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

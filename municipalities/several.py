@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class SeveralField(models.CharField):
@@ -37,7 +35,3 @@ class SeveralField(models.CharField):
         wanted = set(values)
         known = list(self.kinds.values) if self.kinds else sorted(wanted)
         return tuple(key for key in known if key in wanted)
-
-    def validate(self, value: Any, model_instance: models.Model | None) -> None:
-        if self.kinds and set(value) - set(self.kinds.values):
-            raise ValidationError(_("Choose from the list."))

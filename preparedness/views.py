@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.links import link
+from documents.cells import guarded
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import people
-from municipalities.rules.text import guarded
 from municipalities.saving import conflict_view
 from preparedness import calendar, proposals, queries, services
 from preparedness.forms import ActionForm

@@ -36,6 +36,12 @@ ANA, BEN, LENA, VERA, OLAF = (
     "olaf@fairmont.example",
 )
 
+# Where more than a click leads to a page: the steps, one after the other.
+HOSPITAL, PARTNER = "/larkspur/coalition/?text=hospital", ".mp-roster th a >> nth=0"
+ROSTER_FILE = "the roster"
+ROSTER = "Organization;Sector;Who is there\nNorthshore Lab;research;Zoë Hale\nCarrow City Schools;anchor;\n".encode()
+READ = f"{ROSTER_FILE} | main button:has-text('Read the file')"
+
 # (name of the picture, who looks, where, what is opened first)
 PAGES = [
     ("sign-in", None, "/accounts/login/", ""),
@@ -76,7 +82,17 @@ PAGES = [
     ("coalition-good-partner", ANA, "/larkspur/coalition/good-partner/", ""),
     ("coalition-files", ANA, "/larkspur/coalition/files/", ""),
     ("coalition-people", ANA, "/larkspur/coalition/people/", ""),
-    ("coalition-partner", ANA, "/larkspur/coalition/?text=hospital", ".mp-roster th a >> nth=0"),
+    ("coalition-partner", ANA, HOSPITAL, PARTNER),
+    ("coalition-partner-read", VERA, HOSPITAL, PARTNER),
+    ("coalition-edit", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Change the partner')"),
+    ("coalition-request", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Change the request')"),
+    ("coalition-letter", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('as a letter')"),
+    ("coalition-good-partner-to", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('self-check')"),
+    ("coalition-person", ANA, HOSPITAL, f"{PARTNER} | main .mp-people__tools a"),
+    ("coalition-person-new", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Add a person')"),
+    ("coalition-remove", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Change the partner') | main .mp-actions__end"),
+    ("coalition-columns", ANA, "/larkspur/coalition/files/", READ),
+    ("coalition-preview", ANA, "/larkspur/coalition/files/", f"{READ} | main button:has-text('Show what')"),
     ("coalition-add", ANA, "/larkspur/coalition/new/", ""),
     ("plan", ANA, "/larkspur/plan/", ""),
     ("plan-section", ANA, "/larkspur/plan/letter/", ""),
@@ -150,8 +166,13 @@ def sign_in(browser: Browser, address: str, who: str | None, width: int) -> Brow
 def picture(page: Page, name: str, path: str, opened: str) -> None:
     """The whole page, once everything has arrived."""
     page.goto(path, wait_until="networkidle")
-    if opened:
-        page.click(opened)
+    for step in filter(None, opened.split(" | ")):
+        if step == ROSTER_FILE:
+            page.set_input_files(
+                "main input[type=file]", {"name": "roster.csv", "mimeType": "text/csv", "buffer": ROSTER}
+            )
+        else:
+            page.click(step)
         page.wait_for_load_state("networkidle")
     page.screenshot(path=TARGET / f"{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
 

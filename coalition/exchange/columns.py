@@ -50,23 +50,24 @@ COLUMNS = (
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name for comparing: lower case, words alone with a space between them."""
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
 
 
-_NAMES = {_plain(name): column.key for column in COLUMNS for name in (*column.also, column.key)}
+_NAMES = {plain(name): column.key for column in COLUMNS for name in (*column.also, column.key)}
 
 
 def known_names(cells: Iterable[str]) -> int:
     """How many of the cells are names of columns that we know."""
-    return sum(_plain(cell) in _NAMES for cell in cells)
+    return sum(plain(cell) in _NAMES for cell in cells)
 
 
 def proposed(header: Sequence[str]) -> dict[int, str]:
     """For each column of the file whose name we know: the key of ours, each once, the first that fits."""
     found: dict[int, str] = {}
     for number, name in enumerate(header):
-        key = _NAMES.get(_plain(name))
+        key = _NAMES.get(plain(name))
         if key and key not in found.values():
             found[number] = key
     return found

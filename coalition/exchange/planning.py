@@ -180,16 +180,15 @@ class _Planner:
             self._place(line, values["partner"], values["person"])
 
     def _place(self, line: int, about: dict[str, Any], person: dict[str, Any]) -> None:
-        name = about.pop("name", "") or person.get("name", "")
-        if not name:
-            self._fault(line, _("neither an organization nor a person is named"))
+        organization, told = about.pop("name", ""), about.pop("individual", None)
+        name = organization or person.get("name", "")
+        # Without an organization a person speaks for themself, unless the file says that they do not.
+        individual = told if told is not None else name == person.get("name", "")
+        wrong = _misnamed(organization, person.get("name", ""), individual=individual)
+        if wrong:
+            self._fault(line, wrong)
             return
-        # Without an organization, a person speaks for themself.
-        individual = about.pop("individual", False) or name == person.get("name")
         if individual:
-            if person.get("name", name).casefold() != name.casefold():
-                self._fault(line, _("a person who speaks for themself has one name, in either column"))
-                return
             person = {**person, "name": name}
         entry = self._partner(line, name, individual=individual)
         if entry is None:
@@ -261,6 +260,23 @@ class _Planner:
         if len(alike) > 1:
             raise LookupError(_("two people called %(name)s are here; give their e-mail addresses") % {"name": name})
         return alike[0] if alike else None
+
+
+def _misnamed(organization: str, person: str, *, individual: bool) -> str:
+    """What is wrong with the two names of a line, in words; nothing where they fit together."""
+    name = organization or person
+    if not name:
+        return _("neither an organization nor a person is named")
+    if not individual:
+        return (
+            ""
+            if organization
+            else _("%(name)s does not speak for themself, so an organization is needed") % {"name": name}
+        )
+    if person and person.casefold() != name.casefold():
+        return _("a person who speaks for themself has one name, in either column")
+    longest = Person._meta.get_field("name").max_length or 0
+    return _("the name of a person is longer than %(n)s characters") % {"n": longest} if len(name) > longest else ""
 
 
 def _new(entries: Iterable[E]) -> tuple[E, ...]:

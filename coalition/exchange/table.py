@@ -3,20 +3,19 @@
 import csv
 import datetime
 import io
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from django.utils.translation import gettext_lazy
 
 from coalition.exchange.columns import known_names
-from documents.uploads import UploadError, office_parts
-from municipalities.rules.text import unguarded
+from documents.cells import unguarded
+from documents.spreadsheet import BROKEN, open_workbook
+from documents.uploads import UploadError
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 6_000
@@ -25,7 +24,6 @@ MAX_UNPACKED = 60_000_000
 # How far down the line with the names of the columns may stand: titles and group heads come before it.
 HEADER_WITHIN = 10
 DELIMITERS = ",;\t|"
-_SHEET = "xl/workbook.xml"
 
 
 class TableError(Exception):
@@ -53,7 +51,9 @@ def read(name: str, raw: bytes) -> Table:
 
 
 def _table(lines: Iterable[tuple[int, Sequence[str]]]) -> Table:
-    found = [(number, tuple(cells)) for number, cells in lines if any(cells)]
+    filled = ((number, tuple(cells)) for number, cells in lines if any(cells))
+    # Not a line more is read than it takes to see that they are too many.
+    found = list(islice(filled, MAX_ROWS + 1))
     if not found:
         raise TableError(_("There is nothing in the file."))
     if len(found) > MAX_ROWS:
@@ -121,22 +121,23 @@ def _delimiter(text: str) -> str:
 
 def _excel(raw: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        office_parts(io.BytesIO(raw), _SHEET)
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise TableError(_("The file unpacks to far more than a roster holds."))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-            sheet = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
-            if sheet is None:
-                raise TableError(_("The file has no sheet that can be seen."))
-            rows = sheet.iter_rows(max_row=MAX_ROWS + HEADER_WITHIN, max_col=MAX_COLUMNS + 1, values_only=True)
-            yield from ((number, [_cell(value) for value in cells]) for number, cells in enumerate(rows, 1))
+        book = open_workbook(raw, unpacked=MAX_UNPACKED, read_only=True, data_only=True)
+        sheet = next((s for s in book.worksheets if s.sheet_state == "visible"), None)
+        if sheet is None:
+            raise TableError(_("The file has no sheet that can be seen."))
+        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
+            yield number, [_cell(value) for value in cells]
     except UploadError as error:
-        raise TableError(_("This is not an Excel file (xlsx), or it holds macros or is damaged.")) from error
-    except (InvalidFileException, ValueError, KeyError, TypeError, AttributeError, OSError, SyntaxError) as error:
-        raise TableError(_("This Excel file is damaged or locked by a password.")) from error
+        raise TableError(str(REFUSED[error.code])) from error
+    except BROKEN as error:
+        raise TableError(str(REFUSED["content"])) from error
+
+
+REFUSED = {
+    "content": gettext_lazy("This is not an Excel file (xlsx), or it is damaged or locked by a password."),
+    "bomb": gettext_lazy("The file unpacks to far more than a roster holds."),
+    "macros": gettext_lazy("The file holds macros; save it without them."),
+}
 
 
 def _cell(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,12 +13,13 @@ from django.forms import URLField
 from django.utils.translation import gettext as _
 
 from coalition import wording
-from coalition.forms import PHONE
+from coalition.exchange.columns import plain
+from coalition.forms import LONGEST, MOST_HOURS, PHONE
 from coalition.models import Lever, Part, Partner, Person, Sector, Status
+from documents.cells import one_newline
 from municipalities.framework import SHORT, Pillar
 from municipalities.saving import check_characters
 
-LONGEST = 20_000
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -34,11 +35,11 @@ def parsed(of: type[models.Model], field: str, cell: str) -> Any:
 def _choice(kind: type[models.TextChoices], also: dict[Any, Any] | None = None) -> Callable[[str], str]:
     def parse(cell: str) -> str:
         known = _words(kind, tuple((str(key), str(word)) for key, word in (also or {}).items()))
-        if _plain(cell) not in known:
+        if plain(cell) not in known:
             raise CellError(
                 _("“%(cell)s” is not known; use one of: %(all)s") % {"cell": cell[:60], "all": ", ".join(kind.values)}
             )
-        return known[_plain(cell)]
+        return known[plain(cell)]
 
     return parse
 
@@ -46,11 +47,7 @@ def _choice(kind: type[models.TextChoices], also: dict[Any, Any] | None = None) 
 @cache
 def _words(kind: type[models.TextChoices], also: tuple[tuple[str, str], ...]) -> dict[str, str]:
     pairs = [*((key, key) for key in kind.values), *((str(key), str(label)) for key, label in kind.choices), *also]
-    return {_plain(word): str(kind(key).value) for key, word in pairs}
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"[\W_]+", " ", word).strip().casefold()
+    return {plain(word): str(kind(key).value) for key, word in pairs}
 
 
 def _several(kind: type[models.TextChoices], also: dict[Any, Any] | None = None) -> Callable[[str], tuple[str, ...]]:
@@ -84,7 +81,7 @@ def _date(cell: str) -> datetime.date:
 
 
 def _hours(cell: str) -> int:
-    if not (cell.isascii() and cell.isdecimal() and int(cell[:4]) <= 80):
+    if not (cell.isascii() and cell.isdecimal() and len(cell) <= 2 and int(cell) <= MOST_HOURS):
         raise CellError(_("“%(cell)s” is not a whole number of hours from 0 to 80") % {"cell": cell[:60]})
     return int(cell)
 
@@ -93,24 +90,25 @@ def _line(longest: int, *checks: Callable[[str], object]) -> Callable[[str], str
     def parse(cell: str) -> str:
         if len(cell) > longest:
             raise CellError(_("is longer than %(n)s characters") % {"n": longest})
-        return _passed(cell, checks)
+        for check in checks:
+            _tried(check, cell)
+        return cell
 
     return parse
 
 
-def _passed(cell: str, checks: Iterable[Callable[[str], object]]) -> str:
+def _tried(check: Callable[[str], Any], cell: str) -> Any:
+    """What the check gives back, its complaint as ours."""
     try:
-        for check in checks:
-            check(cell)
+        return check(cell)
     except ValidationError as error:
         raise CellError(" ".join(error.messages)) from error
-    return cell
 
 
 def _text(cell: str) -> str:
     if len(cell) > LONGEST:
         raise CellError(_("is longer than %(n)s characters") % {"n": f"{LONGEST:,}"})
-    return cell.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return one_newline(cell).replace("\x00", "")
 
 
 def _length(of: type[models.Model], field: str) -> int:
@@ -121,10 +119,7 @@ _WEB = URLField(max_length=_length(Partner, "website"), assume_scheme="https")
 
 
 def _website(cell: str) -> str:
-    try:
-        return str(_WEB.clean(cell))
-    except ValidationError as error:
-        raise CellError(" ".join(error.messages)) from error
+    return str(_tried(_WEB.clean, cell))
 
 
 def _named(of: type[models.Model], field: str, *checks: Callable[[str], object]) -> Callable[[str], str]:

@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 
 from coalition.exchange.columns import COLUMNS, PARTNER, Column
 from coalition.models import Partner, Person, Sector
-from municipalities.rules.text import guarded, unguarded
+from documents.cells import guarded, unguarded
+from documents.spreadsheet import put_text
 
 # What says that somebody lives with poverty goes out only where somebody asks for it.
 PRIVATE = ("lived_experience",)
@@ -64,12 +65,9 @@ def as_excel(partners: Iterable[Partner], *, lived: bool) -> bytes:
     sheet.freeze_panes = "B2"
     for number, line in enumerate(lines(partners, lived=lived), 1):
         for at, text in enumerate(line, 1):
-            cell = sheet.cell(number, at)
             # Read again, one apostrophe before a formula is taken away.
-            cell.value = _storable(text if unguarded(text) == text else guarded(text))
-            # A text, whatever it begins with; so says the quote that a spreadsheet shows before it.
-            cell.data_type = "s"
-            cell.quotePrefix = text != guarded(text)
+            kept = text if unguarded(text) == text else guarded(text)
+            cell = put_text(sheet.cell(number, at), _storable(kept))
             if number == 1:
                 cell.font = Font(bold=True)
     for at in range(1, sheet.max_column + 1):

@@ -1,7 +1,7 @@
 """The partners and people of a coalition as its pages show them."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,10 +54,11 @@ def people_listed(people: QuerySet[Person], number: str | None) -> "Page[Person]
     return Paginator(people.as_read(), PAGE).get_page(number)  # type: ignore[attr-defined]
 
 
-def matching(partners: QuerySet[Partner], text: str) -> QuerySet[Partner]:
-    """Those whose name, notes, or one of whose people's names contains the text, in whatever case."""
+def matching(partners: QuerySet[Partner], text: str, *, notes: bool) -> QuerySet[Partner]:
+    """Those whose name, notes (where these may be read) or a person's name contains the text, in whatever case."""
     person = Person.objects.filter(partner=OuterRef("pk"), name__icontains=text)
-    return partners.filter(Q(name__icontains=text) | Q(notes__icontains=text) | Exists(person))
+    wanted = Q(name__icontains=text) | Exists(person)
+    return partners.filter(wanted | Q(notes__icontains=text) if notes else wanted)
 
 
 @dataclass(frozen=True)
@@ -193,12 +194,6 @@ def removed(municipality: Municipality, entry: int) -> Removed | None:
 def stands(removal: Any) -> bool:
     """Whether nothing has happened to a partner since this removal in its history: only then can it be undone."""
     return bool(Partner.history.filter(id=removal.id).latest().pk == removal.pk)
-
-
-def names(municipality: Municipality, text: str, most: int = 20) -> Mapping[int, str]:
-    """Partners whose name contains the text, to choose from."""
-    rows = Partner.objects.of(municipality).filter(name__icontains=text).order_by("name", "pk")
-    return dict(rows.values_list("pk", "name")[:most])
 
 
 def changed(municipality: Municipality) -> datetime.datetime | None:

@@ -46,7 +46,7 @@ def exchange(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _exchange_page(request: HttpRequest, seat: Seat, problem: str = "") -> HttpResponse:
-    found = PartnerFilter(request.GET, Partner.objects.of(seat.municipality))
+    found = PartnerFilter(request.GET, seat)
     context = {
         "problem": problem,
         "count": found.qs.count(),
@@ -61,7 +61,7 @@ def _exchange_page(request: HttpRequest, seat: Seat, problem: str = "") -> HttpR
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The partners of the filter and their people as a file."""
     seat = access.contacts(request, slug)
-    found = PartnerFilter(request.GET, Partner.objects.of(seat.municipality)).qs
+    found = PartnerFilter(request.GET, seat).qs
     lived = request.GET.get("lived") == "on"
     content_type, content = _content(kind, found, lived=lived)
     response = HttpResponse(content, content_type=content_type)

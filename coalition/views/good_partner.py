@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,22 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.links import link
 from coalition import good_partner, services
+from coalition.forms import PromiseForm
 from coalition.models import Kept, Partner
 from coalition.queries.good_partner import SelfCheck, checked_partners, self_check
 from municipalities import access
 from municipalities.access import Seat
-
-
-class AnswerForm(forms.Form):
-    """One statement's answer, under its key as the prefix; `version` is the one that its writer saw."""
-
-    kept = forms.ChoiceField(choices=[("", ""), *Kept.choices], required=False)
-    note = forms.CharField(required=False, max_length=20_000)
-    version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
-
-    def said(self) -> dict[str, object]:
-        note = self.cleaned_data["note"].replace("\r\n", "\n").replace("\r", "\n")
-        return {"kept": self.cleaned_data["kept"], "note": note}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +40,7 @@ def _seat(request: HttpRequest, slug: str) -> Seat:
 def _check(request: HttpRequest, seat: Seat, partner: Partner | None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, seat, partner)
-    sent = {s.key: AnswerForm(request.POST, prefix=s.key) for s in good_partner.load()}
+    sent = {s.key: PromiseForm(request.POST, prefix=s.key) for s in good_partner.load()}
     # Each is asked, so that each says what is wrong with it.
     if [form for form in sent.values() if not form.is_valid()]:
         return _page(request, seat, partner, typed=sent, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -75,7 +63,7 @@ def _page(
     seat: Seat,
     partner: Partner | None,
     *,
-    typed: dict[str, AnswerForm] | None = None,
+    typed: dict[str, PromiseForm] | None = None,
     theirs: dict[str, Any] | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:

@@ -1,5 +1,6 @@
 """One partner: who they are, the request to them, the log of contacts."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -65,21 +66,36 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change what a partner is."""
-    return _form_page(request, access.contribute(request, slug), pk, PartnerForm, "coalition/edit.html")
+    words = {
+        "title": _("Change a partner"),
+        "lead": _("Who they are, and what they work on."),
+        "button": _("Save partner"),
+        "removes": True,
+    }
+    return _form_page(request, access.contribute(request, slug), pk, PartnerForm, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change the request to a partner."""
-    return _form_page(request, access.contribute(request, slug), pk, RequestForm, "coalition/request.html")
+    words = {
+        "title": _("The request"),
+        "lead": _("What we ask of them, what we offer them, and who asks."),
+        "button": _("Save request"),
+    }
+    return _form_page(request, access.contribute(request, slug), pk, RequestForm, words)
 
 
-def _form_page(request: HttpRequest, seat: Seat, pk: int, kind: type[RecordForm], template: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, seat: Seat, pk: int, kind: type[RecordForm], words: Mapping[str, object]
+) -> HttpResponse:
+    """A form over part of a partner; `words` are its title, lead and button, and whether it `removes`."""
     row = Partner.objects.of(seat.municipality).select_related("updated_by").filter(pk=pk).first()
     if row is None:
         return _gone(request, seat, pk)
     form = kind(request.POST if request.method == "POST" else None, row=row)
-    context = {"form": form, "row": row, "people": people(seat.municipality)}
+    context = {"form": form, "row": row, "words": words, "people": people(seat.municipality)}
+    template = "coalition/partner_form.html"
     if request.method != "POST":
         return render(request, template, context)
     if not form.is_valid():

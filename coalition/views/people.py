@@ -22,7 +22,7 @@ from municipalities.saving import conflict_view
 def add_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Somebody more at a partner."""
     seat = access.contribute(request, slug)
-    partner = get_object_or_404(Partner.objects.of(seat.municipality), pk=pk)
+    partner = get_object_or_404(Partner.objects.of(seat.municipality), pk=pk, individual=False)
     form = PersonForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         status = REFUSED if request.method == "POST" else HTTPStatus.OK

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from coalition import queries
 from coalition.filters import PartnerFilter, PersonFilter
-from coalition.models import Partner, Person, Status
+from coalition.models import Person, Status
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import names_by_email
@@ -19,7 +19,7 @@ VIEWS = ("list", "board")
 def roster(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is missing, then everybody or the part that was asked for: as a list, or as a board by status."""
     seat = access.read(request, slug)
-    found = PartnerFilter(request.GET, Partner.objects.of(seat.municipality))
+    found = PartnerFilter(request.GET, seat)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else VIEWS[0]
     context = {

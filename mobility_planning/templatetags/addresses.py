@@ -19,7 +19,12 @@ class AddressNode(URLNode):
     def render(self, context: Any) -> str:
         """The address; raises NoReverseMatch where there is none."""
         values = tuple(value.resolve(context) for value in self.args)
-        if self.asvar or self.kwargs or not all(type(value) in (str, int) for value in values):
+        if (
+            self.asvar
+            or self.kwargs
+            or not context.autoescape
+            or not all(type(value) in (str, int) for value in values)
+        ):
             return str(super().render(context))
         return _address(self.view_name.resolve(context), values, get_urlconf(), get_script_prefix())
 

@@ -1,6 +1,5 @@
 """What may stand in a text that people type or import: something to read, and nothing that hides or turns it."""
 
-import re
 from unicodedata import category
 
 # Characters that change the order or the lines of the text around them, wherever it is shown.
@@ -29,17 +28,3 @@ def printable(text: str) -> str:
 
 def _code(char: str) -> str:
     return f"U+{ord(char):04X}"
-
-
-# What a spreadsheet would run as a formula, behind any apostrophes that already make it text.
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-
-
-def guarded(cell: str) -> str:
-    """The cell with an apostrophe before it where a spreadsheet would run it; `unguarded` gives it back."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The cell without the apostrophe that made a formula inert."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell

@@ -3,23 +3,20 @@
 import datetime
 import hashlib
 import io
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from documents.uploads import SHEET, UploadError, office_parts
-from municipalities.rules.text import FORMULA
+from documents.spreadsheet import open_workbook, put_text
+from documents.uploads import UploadError
 from readiness.models import ConditionState, StepStatus
 from readiness.queries import Assessment, ConditionView, StepView
 from readiness.rules.worksheet import MAX_BYTES, Fault, Row, Sheet, WorksheetError
@@ -84,16 +81,16 @@ def write(assessment: Assessment, rows: Mapping[str, Mapping[str, str]]) -> byte
 
 
 def _head(sheet: Worksheet, title: str, assessment: Assessment) -> None:
-    _text(sheet.cell(1, 1), title).font = Font(bold=True, size=16)
+    put_text(sheet.cell(1, 1), title).font = Font(bold=True, size=16)
     hint = _(
         "Fill in the white columns: choose a status, write notes; one piece of evidence a line. Then import the file."
     )
-    _text(sheet.cell(2, 1), hint)
+    put_text(sheet.cell(2, 1), hint)
     round_ = assessment.round
     for column, value in enumerate((KIND, round_.municipality.slug, round_.number, round_.instrument_version), start=1):
-        _text(sheet.cell(3, column), str(value)).font = Font(color="71767A", size=9)
+        put_text(sheet.cell(3, column), str(value)).font = Font(color="71767A", size=9)
     for column, name in enumerate(HEAD, start=1):
-        cell = _text(sheet.cell(HEAD_ROW, column), name)
+        cell = put_text(sheet.cell(HEAD_ROW, column), name)
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="162E51")
 
 
@@ -108,7 +105,7 @@ def _line(sheet: Worksheet, view: ConditionView | StepView, cells: Mapping[str, 
         if name == "due" and cells["due"]:
             cell.value, cell.number_format = datetime.date.fromisoformat(cells["due"]), "yyyy-mm-dd"
         elif name or column == 2:
-            _text(cell, shown[name])
+            put_text(cell, shown[name])
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.border = Border(bottom=_LINE)
         open_ = name not in ("", "key") and not (condition and name == "evidence") and (condition or name != "reason")
@@ -116,24 +113,15 @@ def _line(sheet: Worksheet, view: ConditionView | StepView, cells: Mapping[str, 
         if condition:
             cell.fill, cell.font = _FILL, Font(bold=column <= 2)
     sheet.cell(row, 9).value = view.answer.version
-    _text(sheet.cell(row, 10), mark(cells["evidence"]))
+    put_text(sheet.cell(row, 10), mark(cells["evidence"]))
     if isinstance(view, StepView):
-        _text(sheet.cell(row, 11), _shown(view))
+        put_text(sheet.cell(row, 11), _shown(view))
 
 
 def _shown(step: StepView) -> str:
     """Whether anything shows a step that is in place."""
     told = ((step.verified, _("Verified")), (step.evidenced, _("Evidenced")), (step.claimed, _("Claimed")))
     return next((word for true, word in told if true), "")
-
-
-def _text(cell: Any, text: str) -> Any:
-    """Text as text: what a spreadsheet would run as a formula stays words."""
-    cell.value = text or None
-    if text:
-        cell.data_type = "s"
-        cell.quotePrefix = bool(FORMULA.match(text))
-    return cell
 
 
 def _lay_out(sheet: Worksheet) -> None:
@@ -191,17 +179,9 @@ def _open(raw: bytes) -> Worksheet:
     if len(raw) > MAX_BYTES:
         raise WorksheetError(Fault(0, f"the file is larger than {MAX_BYTES // 1_000_000} MB"))
     try:
-        office_parts(io.BytesIO(raw), SHEET)
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise UploadError("bomb")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(raw), keep_links=False)
+        book = open_workbook(raw, unpacked=MAX_UNPACKED)
     except UploadError as error:
         raise WorksheetError(Fault(0, REFUSED[error.code])) from error
-    except (InvalidFileException, ValueError, KeyError, TypeError, AttributeError, OSError, SyntaxError) as error:
-        raise WorksheetError(Fault(0, REFUSED["content"])) from error
     return _only_sheet(book)
 
 

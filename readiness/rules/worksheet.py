@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from municipalities.rules.text import control_character, guarded, printable, unguarded
+from documents.cells import guarded, one_newline, unguarded
+from municipalities.rules.text import control_character, printable
 from readiness.rules.checklist import State, Status
 
 COLUMNS = ("key", "status", "reason", "note", "evidence", "owner", "due")
@@ -74,7 +75,7 @@ def write(rows: Iterable[Cells]) -> str:
     file = io.StringIO(newline="")
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(_one_newline(row[name])) for name in COLUMNS] for row in rows)
+    writer.writerows([guarded(one_newline(row[name])) for name in COLUMNS] for row in rows)
     return file.getvalue()
 
 
@@ -188,18 +189,14 @@ def _header(line: int, cells: list[str]) -> list[str]:
 
 def _value(name: str, cell: str) -> str:
     """The cell as it is stored: one kind of newline, no apostrophe of ours, no spaces around bare words."""
-    plain = unguarded(_one_newline(cell))
+    plain = unguarded(one_newline(cell))
     if name == "evidence":
         return "\n".join(dict.fromkeys(line for line in map(str.strip, plain.split("\n")) if line))
     return plain if name in LIMITS else plain.strip()
 
 
-def _one_newline(cell: str) -> str:
-    return cell.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _difference(new: Cells, old: Cells) -> dict[str, str]:
-    return {name: cell for name, cell in new.items() if cell != _one_newline(old[name])}
+    return {name: cell for name, cell in new.items() if cell != one_newline(old[name])}
 
 
 def _wrong(changed: Cells, cells: Cells, current: Cells) -> Iterator[str]:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents.cells import guarded
 from municipalities import access
 from municipalities.access import Seat
-from municipalities.rules.text import guarded
 from readiness import queries
 from readiness.history_forms import HistoryForm
 from readiness.models import Round

@@ -3,7 +3,7 @@
 (() => {
   const form = document.querySelector(".js-import");
   if (!form) return;
-  const box = form.querySelector(".mp-progress");
+  const box = form.querySelector(".mp-import");
   const bar = box.querySelector("progress");
   const words = box.querySelector(".js-import-words");
   let stopping = false;

@@ -82,6 +82,13 @@ def test_a_text_file_is_read_whatever_program_wrote_it(cast: Cast, raw: bytes):
     assert columns.proposed(found.header) == {0: "organization", 1: "sector"}
 
 
+def test_empty_lines_do_not_use_up_how_many_are_read():
+    rows: list[list[Any]] = [["organization"], *([[None]] * (table.MAX_ROWS + 50)), ["Last"]]
+    assert table.read("roster.xlsx", excel(rows)).rows == ((table.MAX_ROWS + 52, ("Last",)),)
+    with pytest.raises(TableError, match="more than 6,000 lines"):
+        table.read("roster.xlsx", excel([["organization"], *([["A"]] * table.MAX_ROWS)]))
+
+
 def test_lines_keep_their_numbers_where_cells_hold_line_breaks():
     found = read('organization,notes\n"A","one\ntwo"\nB,three\n')
     assert found.rows == ((2, ("A", "one\ntwo")), (4, ("B", "three")))
@@ -147,7 +154,7 @@ def test_every_fault_is_named_by_its_line_and_nothing_else_is_said(cast: Cast):
             "Good,faith,committed,Ann,ann@x.example,555 0100,4,3/31/2027,yes,good.example,Data lead",
             "No sector,,,,,,,,,,",
             "Odd,circus,perhaps,,,,,,,,",
-            "Odd,faith,,Bob,bob,call,81,31 Mar,maybe,javascript:x,clown",
+            "Odd,faith,,Bob,bob,call,00805,31 Mar,maybe,javascript:x,clown",
             ",,,,lost@x.example,,,,,,",
             "Good,education,,,,,,,,,",
             "Good,,,Ann Other,ANN@x.example,,,,,,",
@@ -166,7 +173,7 @@ def test_every_fault_is_named_by_its_line_and_nothing_else_is_said(cast: Cast):
         "Line 4: Status of the request: “perhaps” is not known; ",
         "Line 5: E-mail: Enter a valid email address.",
         "Line 5: Phone: Use digits, spaces and + ( ) - . / x only.",
-        "Line 5: Hours a week: “81” is not a whole number of hours from 0 to 80",
+        "Line 5: Hours a week: “00805” is not a whole number of hours from 0 to 80",
         "Line 5: Asked on: “31 Mar” is not a date (write it like 2027-03-31 or 3/31/2027)",
         "Line 5: Organization agreed to be named (yes or no): “maybe” is neither yes nor no",
         "Line 5: Website: Enter a valid URL.",
@@ -241,8 +248,13 @@ def test_a_person_without_an_organization_speaks_for_themself(cast: Cast):
     assert (row.name, row.individual, row.sector, row.people.get().phone) == (
         "Desmond Farragher", True, "residents", "555 0100",
     )  # fmt: skip
-    told = planned(cast, "organization,individual,person\nDesmond Farragher,yes,Somebody Else\n")
-    assert [fault.text for fault in told.faults] == ["a person who speaks for themself has one name, in either column"]
+    for line, wrong in {
+        "Desmond Farragher,yes,Somebody Else": "a person who speaks for themself has one name, in either column",
+        ",no,Desmond Farragher": "Desmond Farragher does not speak for themself, so an organization is needed",
+        f"{'x' * 151},yes,": "the name of a person is longer than 150 characters",
+    }.items():
+        told = planned(cast, f"organization,individual,person\n{line}\n")
+        assert [fault.text for fault in told.faults] == [wrong]
     assert planned(cast, "person,phone\nDesmond Farragher,555 0100\n").total == 0
 
 
@@ -261,6 +273,14 @@ def test_what_is_written_has_its_author_its_reason_and_its_history(cast: Cast):
     assert (changed.history_type, changed.sector, changed.version) == ("~", "anchor", 2)
     assert (changed.history_user, changed.history_change_reason) == (cast.ben, "Import of x")
     assert (old.version, old.updated_by) == (2, cast.ben)
+
+
+def test_an_organization_and_its_person_of_one_name_stay_two(cast: Cast):
+    row = factories.partner(cast.larkspur, name="Ada Lane", person="Ada Lane")
+    taken = table.read("x.csv", writing.as_csv(Partner.objects.all(), lived=False).encode())
+    found = planned(cast, taken)
+    assert (found.total, found.same, [str(fault) for fault in found.faults]) == (0, 2, [])
+    assert row.individual is False
 
 
 def test_an_import_that_is_stopped_between_portions_stores_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch):

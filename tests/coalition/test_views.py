@@ -125,6 +125,11 @@ def test_who_may_write(cast: Cast, college: Partner, kim: Person, name: str | No
 
 def test_how_people_are_reached_is_told_by_role(cast: Cast, college: Partner):
     factories.person(college, "Lee Poe", email="lee@college.example", phone="555 0100", notes="Owes us a call")
+    said = {"on": datetime.date(2026, 11, 2), "text": "Said on the phone"}
+    services.log_contact(municipality=cast.larkspur, partner=college.pk, values=said, by=cast.ana)
+    services.move_partner(municipality=cast.larkspur, pk=college.pk, status="asked", by=cast.ana)
+    secret = {"notes": "They secretly agree."}
+    services.change_partner(municipality=cast.larkspur, pk=college.pk, seen=2, values=secret, by=cast.ana)
     for name, told in {"ana": True, "ben": True, "lena": True, "vera": False}.items():
         client = signed_in(cast[name])
         for url in (page(college), PEOPLE):
@@ -132,6 +137,10 @@ def test_how_people_are_reached_is_told_by_role(cast: Cast, college: Partner):
             assert "Lee Poe" in html
             assert ("lee@college.example" in html, "555 0100" in html) == (told, told), (name, url)
         assert ("Owes us a call" in text(client.get(page(college)))) is told
+        assert ("Said on the phone" in text(client.get(page(college)))) is told
+        # Nobody finds by what they may not read.
+        found = client.get(f"{ROSTER}?text=secretly").context["page"].paginator.count
+        assert (found, "Name contains" in text(client.get(ROSTER))) == ((1, False) if told else (0, True))
 
 
 @pytest.mark.parametrize("number", ["999", "9" * 18, "0"])
@@ -285,6 +294,11 @@ BAD = [
     ({"email": "imre"}, "email", "Enter a valid email address."),
     ({"phone": "call me"}, "phone", "Use digits, spaces and + ( ) - . / x only."),
     ({"website": "javascript:alert(1)"}, "website", "Enter a valid URL."),
+    (
+        {"individual": "on", "person": "", "name": "x" * 151},
+        "name",
+        "Ensure this value has at most 150 characters (it has 151).",
+    ),
     ({"person": ""}, "person", "Whose title, e-mail address or phone number is this?"),
 ]
 
@@ -346,6 +360,20 @@ def test_a_hostile_name_is_shown_as_it_was_typed(ben: Client, name: str):
     pages = [text(ben.get(url)) for url in urls] + [text(ben.post(page(row, "remove/"), follow=True))]
     assert [escape(name) in html for html in pages] == [True] * 7
     assert ["<script>alert" in html for html in pages] == [False] * 7
+
+
+def test_who_speaks_for_themself_stays_one_person_of_one_name(cast: Cast, ben: Client):
+    row = factories.partner(cast.larkspur, name="Desmond Farragher", individual=True, sector="residents")
+    desmond = row.people.get()
+    assert ben.get(page(row, "people/new/")).status_code == 404
+    assert ben.post(page(row, "people/new/"), {**SOMEBODY, "name": "Lee"}).status_code == 404
+    assert ben.post(f"{PEOPLE}{desmond.pk}/remove/").status_code == 404
+    response = ben.post(page(row, "edit/"), {**FACTS, "name": "x" * 151, "sector": "residents", "version": 1})
+    assert (response.status_code, "at most 150 characters" in text(response)) == (422, True)
+    # Whether they do is not for a later page to change.
+    ben.post(page(row, "edit/"), {**FACTS, "name": "Des Farragher", "sector": "residents", "version": 1})
+    row.refresh_from_db()
+    assert (row.individual, [person.name for person in row.people.all()]) == (True, ["Des Farragher"])
 
 
 def test_what_is_unticked_is_taken_away(ben: Client, cast: Cast):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -10,6 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route
 
 from accounts.models import User
+from coalition import good_partner
 from coalition.models import Partner
 from municipalities.models import Municipality, Role
 from municipalities.services import invite
@@ -59,6 +61,28 @@ def conflict_on_the_roster() -> str:
     return answer(by(ANA), path, **values, ask="Ana wrote that")
 
 
+def removed_while_ana_wrote() -> str:
+    row = Partner.objects.filter(municipality__slug="larkspur").latest("pk")
+    by(BEN).post(f"/larkspur/coalition/partners/{row.pk}/remove/")
+    return answer(by(ANA), f"/larkspur/coalition/partners/{row.pk}/edit/", version=1, name=TYPED)
+
+
+def roster_with_faults() -> str:
+    ana, file = by(ANA), SimpleUploadedFile("roster.csv", b"organization,sector\nAcme,circus\n")
+    url = ana.post("/larkspur/coalition/files/", {"file": file})["Location"]
+    return ana.get(f"{url}preview/").content.decode()
+
+
+def no_roster() -> str:
+    return answer(by(ANA), "/larkspur/coalition/files/", file=SimpleUploadedFile("roster.pdf", b"x"))
+
+
+def promise_conflict() -> str:
+    sent = {f"{statement.key}-version": 1 for statement in good_partner.load()}
+    by(BEN).post("/larkspur/coalition/good-partner/", {**sent, "pay-kept": "no", "pay-note": "Ben was first"})
+    return answer(by(ANA), "/larkspur/coalition/good-partner/", **sent, **{"pay-kept": "partly", "pay-note": TYPED})
+
+
 def welcome(reader: str | None, email: str) -> str:
     place = Municipality.objects.get(slug="larkspur")
     inviter = User.objects.get(email=ANA)
@@ -102,6 +126,10 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
     ),
     "roster refused": ("This field is required", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
     "roster conflict": ("Ana wrote that", conflict_on_the_roster),
+    "partner gone": (TYPED, removed_while_ana_wrote),
+    "roster with faults": ("Line 2: Sector", roster_with_faults),
+    "no roster": ("Choose a file that ends in", no_roster),
+    "promise conflict": ("Ben was first", promise_conflict),
     "section conflict": ("while you were writing", lambda: beaten_to_it(LETTER, body="Ben was first")),
     "section approved meanwhile": (TYPED, lambda: answer(by(OLAF), "/fairmont/plan/approach/", version=1, body=TYPED)),
     "policy refused": (

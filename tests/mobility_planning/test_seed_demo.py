@@ -23,8 +23,7 @@ from readiness import queries
 from readiness.models import Determination, StepAnswer
 from tests.conftest import signed_in
 
-# What it writes is the same on every engine; the walks in a browser write it on both.
-pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
+pytestmark = pytest.mark.django_db
 TOWNS = ("larkspur", "fairmont")
 
 

@@ -45,6 +45,22 @@ def test_nobody_owns_what_only_looks_like_their_name(cast: Cast, owner: str):
     assert titles(cast, cast.ben) == []
 
 
+def test_signs_in_a_name_stand_for_themselves_and_the_next_person_is_asked_for_anew(cast: Cast):
+    User.objects.filter(pk=cast.ben.pk).update(name="B_n \\ 50%", email="b_n@larkspur.example")
+    cast.ben.refresh_from_db()
+    for key, owner in (("leadership.1", "ben@larkspur.example"), ("leadership.2", "Bon \\ 500"), ("data.1", "-2")):
+        give(cast, key, owner=owner)
+    assert titles(cast, cast.ben) == []
+    give(cast, "data.2", owner="b_N \\ 50%")
+    give(cast, "data.3", owner="lena@larkspur.example")
+    assert (titles(cast, cast.ben), titles(cast, cast.lena), titles(cast, cast.ana)) == (
+        ["step data.2"],
+        ["step data.3"],
+        [],
+    )
+    assert count(cast.fairmont, cast.ben) == 0
+
+
 def test_somebody_without_a_name_does_not_own_what_nobody_owns(cast: Cast):
     User.objects.filter(pk=cast.ben.pk).update(name="")
     cast.ben.refresh_from_db()

@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import IntegrityError
 
 from municipalities.models import Membership, ReadinessPolicy, Role
-from municipalities.records import Record, UntracedWriteError, add, amend, noted, overwrite, remove
+from municipalities.records import Record, UntracedWriteError, add, amend, noted, overwrite, overwrite_many, remove
+from tests import factories
 from tests.conftest import Cast
 from tests.factories import UserFactory
 
@@ -47,6 +48,26 @@ def test_overwriting_touches_only_what_changed(cast: Cast):
     overwrite(row, by=cast.ana, title="Budget director")
     assert overwrite(stale, by=cast.ben, role=Role.VIEWER) == ("role",)
     assert (seat(cast).role, seat(cast).title, seat(cast).updated_by) == ("viewer", "Budget director", cast.ben)
+
+
+def test_many_are_overwritten_as_one_is_and_what_does_not_change_is_left_alone(
+    cast: Cast, django_assert_max_num_queries
+):
+    rows = [factories.partner(cast.larkspur, name=f"Partner {n}", notes="Old") for n in range(60)]
+    changes = [(row, {"notes": "New", "status": "asked"} if n else {"notes": "Old"}) for n, row in enumerate(rows)]
+    changes[1] = (rows[1], {"notes": "New"})
+    # Opened and closed, one statement for the rows, one for their history.
+    with django_assert_max_num_queries(8):
+        overwrite_many(changes, by=cast.ana)
+    kept = list(type(rows[0]).objects.order_by("pk").values_list("notes", "status", "version", "updated_by"))
+    assert kept[:2] == [("Old", "identified", 1, None), ("New", "identified", 2, cast.ana.pk)]
+    assert kept[2:] == [("New", "asked", 2, cast.ana.pk)] * 58
+    assert [row.history.count() for row in rows] == [1] + [2] * 59
+    last = rows[2].history.first()
+    assert (last.history_type, last.notes, last.version, last.history_user) == ("~", "New", 2, cast.ana)
+    overwrite_many([(rows[0], {"notes": "Old"})], by=cast.ana)
+    overwrite_many([], by=cast.ana)
+    assert rows[0].history.count() == 1
 
 
 def test_bulk_create_keeps_history_for_each_row(cast: Cast):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from municipalities.rules.text import guarded, unguarded
+from documents.cells import guarded, unguarded
 from readiness import forms
 from readiness.models import ConditionAnswer, ConditionState, Evidence, StepAnswer, StepStatus
 from readiness.rules import worksheet
