@@ -9,6 +9,7 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as parse_url
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -18,12 +19,13 @@ class AddressNode(URLNode):
 
     def render(self, context: Any) -> str:
         """The address; raises NoReverseMatch where there is none."""
+        # A word that stands in the template itself is a SafeString; the address made of it is not.
         values = tuple(value.resolve(context) for value in self.args)
         if (
             self.asvar
             or self.kwargs
             or not context.autoescape
-            or not all(type(value) in (str, int) for value in values)
+            or not all(type(value) in (str, SafeString, int) for value in values)
         ):
             return str(super().render(context))
         return _address(self.view_name.resolve(context), values, get_urlconf(), get_script_prefix())
