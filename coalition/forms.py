@@ -1,7 +1,7 @@
 """What people send to the coalition: every form ends in the types of the domain."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +10,19 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from coalition.models import Channel, Kept, Lever, Part, Partner, Person, Sector, Status
+from coalition.models import (
+    Channel,
+    FollowUp,
+    Kept,
+    Lever,
+    Meeting,
+    Part,
+    Partner,
+    Person,
+    Sector,
+    Status,
+    WorkingGroup,
+)
 from documents.cells import one_newline
 from municipalities.framework import Pillar
 from municipalities.saving import RecordForm, Ticks, check_characters
@@ -177,3 +189,115 @@ class PromiseForm(forms.Form):
     def said(self) -> dict[str, object]:
         """The answer and the note; no radio button chosen is no answer."""
         return {"kept": self.cleaned_data["kept"], "note": one_newline(self.cleaned_data["note"])}
+
+
+class GroupForm(RecordForm):
+    """A working group."""
+
+    name = _line(WorkingGroup, "name", _("Name"), required=True)
+    purpose = _text(_("Purpose"), help_text=_("What is the group to bring about, and until when?"))
+    pillar = forms.ChoiceField(
+        label=_("Pillar"), choices=[("", _("Across all pillars")), *Pillar.choices], required=False
+    )
+    meets = _line(
+        WorkingGroup, "meets", _("When and where it meets"), help_text=_("Such as: first Tuesdays, 10 am, library.")
+    )
+    ended_on = _date(_("Ended on"), help_text=_("Only once its work is done. It stays here with its meetings."))
+
+
+def _time(label: Any) -> forms.TimeField:
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    return forms.TimeField(label=label, widget=widget, required=False)
+
+
+class MeetingForm(RecordForm):
+    """When a meeting is, what for, and what it decided."""
+
+    title = _line(Meeting, "title", _("Title"), required=True, help_text=_("Such as: kick-off, second session."))
+    on = _date(_("Date"), required=True)
+    starts = _time(_("From"))
+    ends = _time(_("To"))
+    place = _line(Meeting, "place", _("Place"))
+    agenda = _text(_("Agenda"))
+    decisions = _text(_("Decisions"), help_text=_("One a line. Who was there and what follows stand on the next page."))
+    called_off = forms.BooleanField(label=_("The meeting is called off"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if ends and not starts and "starts" not in self.errors:
+            self.add_error("starts", _("When does it begin?"))
+        elif starts and ends and ends <= starts:
+            self.add_error("ends", _("The end comes before the beginning. A meeting ends on the day it begins."))
+        return cleaned
+
+
+class NewMeetingForm(MeetingForm):
+    """Whose meeting it is as well; afterwards that stays."""
+
+    group = forms.ChoiceField(label=_("Who meets"), required=False)
+    field_order = ("group",)
+
+    def __init__(
+        self, data: QueryDict | None = None, *, groups: Iterable[WorkingGroup], group: int | None = None
+    ) -> None:
+        super().__init__(data, initial={"group": group or ""})
+        everybody = ("", _("The Management Team or the whole coalition"))
+        self.fields["group"].choices = [everybody, *((row.pk, row.name) for row in groups)]  # type: ignore[attr-defined]
+
+    def whose(self) -> int | None:
+        """The number of the group."""
+        return int(self.cleaned_data["group"]) if self.cleaned_data["group"] else None
+
+    def posted(self) -> dict[str, object]:
+        return {name: value for name, value in super().posted().items() if name != "group"}
+
+
+class FollowUpForm(RecordForm):
+    """What somebody took on."""
+
+    text = _line(FollowUp, "text", _("What is to be done"), required=True)
+    owner = _line(
+        FollowUp,
+        "owner",
+        _("Who does it"),
+        help_text=_("A member's e-mail address or name puts it under their tasks."),
+        widget=forms.TextInput(attrs={"list": "people"}),
+    )
+    due = _date(_("Until"))
+
+
+class ChangedFollowUpForm(FollowUpForm):
+    """And whether it is done."""
+
+    done = forms.BooleanField(label=_("Done"), required=False)
+
+
+MOST_SEATS = 500
+# The numbers of rows have fewer.
+MOST_DIGITS = 19
+
+
+class AttendanceForm(forms.Form):
+    """Who came: boxes for those shown, and the names of others."""
+
+    guests = forms.CharField(
+        label=_("Others who were there, one name a line"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_guests(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["guests"].splitlines() if line.strip()]
+        if len(names) > MOST_SEATS:
+            raise forms.ValidationError(_("At most %(n)s names at a time."), params={"n": MOST_SEATS})
+        for name in names:
+            check_characters(name)
+            PERSON_NAME(name)
+        return names
+
+    def numbers(self, name: str) -> set[int]:
+        """The numbers that were sent under a name; what is none is passed over."""
+        sent = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+        return {int(value) for value in sent if value.isascii() and value.isdecimal() and len(value) < MOST_DIGITS}

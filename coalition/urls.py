@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.views import exchange, good_partner, letter, partners, people, roster
+from coalition.views import exchange, good_partner, groups, letter, meetings, partners, people, roster
 
 app_name = "coalition"
 urlpatterns = [
@@ -21,6 +21,21 @@ urlpatterns = [
     path("partners/<int:pk>/letter.<str:kind>", letter.download, name="letter_file"),
     path("good-partner/", good_partner.overall, name="good_partner"),
     path("partners/<int:pk>/good-partner/", good_partner.towards, name="good_partner_to"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/new/", groups.add, name="add_group"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/edit/", groups.edit, name="edit_group"),
+    path("groups/<int:pk>/members/", groups.join, name="join_group"),
+    path("seats/<int:pk>/chair/", groups.chair, name="chair"),
+    path("seats/<int:pk>/remove/", groups.leave, name="leave_group"),
+    path("meetings/new/", meetings.add, name="add_meeting"),
+    path("meetings/<int:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:pk>/edit/", meetings.edit, name="edit_meeting"),
+    path("meetings/<int:pk>/attendance/", meetings.attendance, name="attendance"),
+    path("meetings/<int:pk>/meeting.ics", meetings.calendar_file, name="meeting_file"),
+    path("meetings/<int:pk>/follow-ups/", meetings.follow, name="add_follow_up"),
+    path("follow-ups/<int:pk>/", meetings.follow_up, name="follow_up"),
+    path("follow-ups/<int:pk>/done/", meetings.settle, name="settle"),
     path("files/", exchange.exchange, name="exchange"),
     path("files/coalition.<str:kind>", exchange.export, name="export"),
     path("files/empty.csv", exchange.template, name="template"),

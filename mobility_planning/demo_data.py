@@ -16,8 +16,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from coalition.models import Partner
-from coalition.services import add_partner, answer_self_check, change_partner, log_contact
+from coalition.models import Partner, Person
+from coalition.services import (
+    add_follow_up,
+    add_group,
+    add_meeting,
+    add_partner,
+    answer_self_check,
+    change_partner,
+    give_chair,
+    join_group,
+    log_contact,
+    take_attendance,
+)
 from comments.models import Comment
 from comments.services import set_resolved
 from launch.queries import launch_kit
@@ -124,6 +135,7 @@ class _Town:
         if "determination" in self.data:
             self._decide(self.data["determination"])
         self._gather_coalition()
+        self._meet()
         self._check_ourselves()
         self._read_alone()
         self._talk()
@@ -217,6 +229,39 @@ class _Town:
                 with noted(at=_at(self._in(said["on"]))):
                     line = {**said, "on": self._in(said["on"])}
                     log_contact(municipality=self.place, partner=row.pk, values=line, by=self.advocate)
+
+    def _meet(self) -> None:
+        """Working groups with their members, and meetings with who came and what follows."""
+        place, by = self.place, self.advocate
+        people = {person.name: person.pk for person in Person.objects.of(place)}
+        groups: dict[str, int] = {}
+        for told in self.data.get("groups", []):
+            about = {name: value for name, value in told.items() if name not in ("members", "chair")}
+            with noted(at=_at(self._ago(30))):
+                group = add_group(municipality=place, values=about, by=by)
+                groups[group.name] = group.pk
+                seats = [
+                    join_group(municipality=place, group=group.pk, person=people[name], by=by)
+                    for name in told["members"]
+                ]
+                give_chair(municipality=place, pk=seats[told["members"].index(told["chair"])].pk, by=by)
+        for told in self.data.get("meetings", []):
+            values = {**told, "on": self._in(told["on"])}
+            came, follow_ups = values.pop("came", ()), values.pop("follow_ups", ())
+            with noted(at=_at(min(values["on"], self._ago(1)))):
+                row = add_meeting(municipality=place, group=groups.get(values.pop("group", "")), values=values, by=by)
+                known = {people[name] for name in came if name in people}
+                take_attendance(
+                    municipality=place,
+                    meeting=row.pk,
+                    shown=known,
+                    present=known,
+                    guests=[name for name in came if name not in people],
+                    by=by,
+                )
+                for task in follow_ups:
+                    due = {**task, "due": self._in(task["due"])}
+                    add_follow_up(municipality=place, meeting=row.pk, values=due, by=by)
 
     def _check_ourselves(self) -> None:
         """How good a partner the town is: towards all, and towards one."""

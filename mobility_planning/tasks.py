@@ -102,12 +102,13 @@ def _rows(municipality: Municipality, user: User) -> tuple["QuerySet[Any]", ...]
         preparedness.open_actions(municipality, user),
         plans.open_sections(municipality, user),
         coalition.open_requests(municipality, user),
+        coalition.open_follow_ups(municipality, user),
     )
 
 
 def _all(municipality: Municipality, user: User) -> Iterator[Task]:
     slug = municipality.slug
-    steps, conditions, actions, sections, requests = _rows(municipality, user)
+    steps, conditions, actions, sections, requests, follow_ups = _rows(municipality, user)
     for step in steps.select_related("round"):
         tool = step.round.instrument
         key = readiness.condition_of(step.key)
@@ -146,3 +147,6 @@ def _all(municipality: Municipality, user: User) -> Iterator[Task]:
         url = reverse("coalition:partner", args=[slug, row.pk])
         title, place = _("Ask %(name)s") % {"name": row.name}, _("Coalition")
         yield Task(f"request {row.pk}", _("Request"), title, place, url, row.status, row.follow_up_on)
+    for row in follow_ups:
+        url = f"{reverse('coalition:meeting', args=[slug, row.meeting_id])}#follow-ups"
+        yield Task(f"follow-up {row.pk}", _("Follow-up"), row.text, row.meeting.title, url, "todo", row.due)

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 from django.utils.dateformat import format as format_date
+from django.utils.dateformat import time_format as format_time
 from django.utils.translation import gettext as _
 
 from documents.cells import one_newline
@@ -162,6 +163,8 @@ def _label(field: Field, value: object) -> str:
     """A value in the words of the page: a choice's label, a date as people write it."""
     if isinstance(value, datetime.date):
         return format_date(value, "M j, Y")
+    if isinstance(value, datetime.time):
+        return format_time(value, "g:i a")
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     choices = dict(getattr(field, "choices", ()))
@@ -173,6 +176,8 @@ def _label(field: Field, value: object) -> str:
 def _shown(value: object) -> object:
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, datetime.time):
+        return value.isoformat(timespec="minutes")
     if isinstance(value, list | tuple):
         return " ".join(value)
     return "" if value is None else value

@@ -43,6 +43,7 @@ ROSTER = "Organization;Sector;Who is there\nNorthshore Lab;research;Zoë Hale\nC
 READ = f"{ROSTER_FILE} | main button:has-text('Read the file')"
 
 # (name of the picture, who looks, where, what is opened first)
+GROUP, MEETING = ".mp-roster th a >> nth=0", "#past-title ~ table th a >> nth=0"
 PAGES = [
     ("sign-in", None, "/accounts/login/", ""),
     ("password-reset", None, "/accounts/password/reset/", ""),
@@ -82,6 +83,12 @@ PAGES = [
     ("coalition-good-partner", ANA, "/larkspur/coalition/good-partner/", ""),
     ("coalition-files", ANA, "/larkspur/coalition/files/", ""),
     ("coalition-people", ANA, "/larkspur/coalition/people/", ""),
+    ("coalition-groups", ANA, "/larkspur/coalition/groups/", ""),
+    ("coalition-group", ANA, "/larkspur/coalition/groups/", GROUP),
+    ("coalition-group-new", ANA, "/larkspur/coalition/groups/new/", ""),
+    ("coalition-meeting", ANA, "/larkspur/coalition/groups/", MEETING),
+    ("coalition-meeting-read", VERA, "/larkspur/coalition/groups/", MEETING),
+    ("coalition-meeting-new", ANA, "/larkspur/coalition/meetings/new/", ""),
     ("coalition-partner", ANA, HOSPITAL, PARTNER),
     ("coalition-partner-read", VERA, HOSPITAL, PARTNER),
     ("coalition-edit", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Change the partner')"),

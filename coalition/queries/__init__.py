@@ -1,6 +1,18 @@
 """The coalition read into plain values, for its pages, the overview and the plan."""
 
 from coalition.queries.coverage import Cell, Coverage, SectorRow, coverage, coverage_of
+from coalition.queries.groups import (
+    GroupLine,
+    GroupPage,
+    MeetingPage,
+    Seated,
+    group_page,
+    groups_listed,
+    meeting_page,
+    open_follow_ups,
+    past_meetings,
+    unfinished,
+)
 from coalition.queries.partners import (
     Column,
     PartnerPage,
@@ -26,10 +38,14 @@ __all__ = [
     "Cell",
     "Column",
     "Coverage",
+    "GroupLine",
+    "GroupPage",
+    "MeetingPage",
     "PartnerPage",
     "Removed",
     "Roster",
     "RosterRow",
+    "Seated",
     "SectorRow",
     "Team",
     "TeamRole",
@@ -37,13 +53,19 @@ __all__ = [
     "changed",
     "coverage",
     "coverage_of",
+    "group_page",
+    "groups_listed",
     "listed",
     "management_team",
     "matching",
+    "meeting_page",
+    "open_follow_ups",
     "open_requests",
     "partner_page",
+    "past_meetings",
     "people_listed",
     "public_roster",
     "removed",
     "stands",
+    "unfinished",
 ]

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from accounts.models import User
 from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
-from coalition.models import Partner, Person
+from coalition.models import FollowUp, Meeting, Partner, Person, WorkingGroup
 from comments.models import Comment
 from municipalities.models import Membership, Municipality
 from preparedness.models import Action
@@ -84,6 +84,14 @@ PAGES = {
         "/larkspur/coalition/partners/{partner}/people/new/",
         "/larkspur/coalition/people/",
         "/larkspur/coalition/people/{person}/",
+        "/larkspur/coalition/groups/",
+        "/larkspur/coalition/groups/new/",
+        "/larkspur/coalition/groups/{group}/?find=a",
+        "/larkspur/coalition/groups/{group}/edit/",
+        "/larkspur/coalition/meetings/new/?group={group}",
+        "/larkspur/coalition/meetings/{meeting}/",
+        "/larkspur/coalition/meetings/{meeting}/edit/",
+        "/larkspur/coalition/follow-ups/{follow_up}/",
         "/larkspur/coalition/files/",
         "/larkspur/coalition/good-partner/",
         "/larkspur/coalition/partners/{partner}/good-partner/",
@@ -115,6 +123,9 @@ PAGES = {
         "/larkspur/coalition/",
         "/larkspur/coalition/partners/{partner}/",
         "/larkspur/coalition/people/",
+        "/larkspur/coalition/groups/",
+        "/larkspur/coalition/groups/{group}/",
+        "/larkspur/coalition/meetings/{meeting}/",
         "/larkspur/coalition/good-partner/",
         "/larkspur/preparedness/{action}/",
         "/larkspur/plan/letter/",
@@ -126,6 +137,7 @@ PAGES = {
         "/fairmont/readiness/leadership/",
         "/fairmont/readiness/determination/",
         "/fairmont/preparedness/",
+        "/fairmont/coalition/groups/",
         "/fairmont/pulse/",
         "/fairmont/readiness/review/",
         "/fairmont/launch/",
@@ -151,6 +163,13 @@ ELSEWHERE = {
     "coalition:log",
     "coalition:remove_contact",
     "coalition:remove_person",
+    "coalition:join_group",
+    "coalition:leave_group",
+    "coalition:chair",
+    "coalition:attendance",
+    "coalition:add_follow_up",
+    "coalition:settle",
+    "coalition:meeting_file",
     "municipalities:withdraw",
     "plans:pdf",
     "readiness:memo",
@@ -200,7 +219,19 @@ def test_the_walk_leaves_no_page_out():
     walked = {
         resolve(
             path.partition("?")[0].format(
-                upload=1, partner=1, person=1, seat=1, evidence=1, action=1, survey=1, closed=1, open=1, comment=1
+                group=1,
+                meeting=1,
+                follow_up=1,
+                upload=1,
+                partner=1,
+                person=1,
+                seat=1,
+                evidence=1,
+                action=1,
+                survey=1,
+                closed=1,
+                open=1,
+                comment=1,
             )
         ).view_name
         for paths in PAGES.values()
@@ -217,6 +248,9 @@ def walk(sign_in, whose: Iterable[str | None]):
     ids = {
         "partner": Partner.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "person": Person.objects.filter(partner__municipality__slug="larkspur").earliest("pk").pk,
+        "group": WorkingGroup.objects.filter(municipality=place).earliest("pk").pk,
+        "meeting": Meeting.objects.filter(municipality=place).earliest("pk").pk,
+        "follow_up": FollowUp.objects.filter(meeting__municipality=place).earliest("pk").pk,
         "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
         "action": Action.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "comment": Comment.objects.filter(author__email=ANA).earliest("pk").pk,

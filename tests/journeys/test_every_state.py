@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route
 
 from accounts.models import User
 from coalition import good_partner
-from coalition.models import Partner
+from coalition.models import Meeting, Partner
 from municipalities.models import Municipality, Role
 from municipalities.services import invite
 from tests.conftest import signed_in
@@ -59,6 +59,19 @@ def conflict_on_the_roster() -> str:
     values = {"version": row.version, "status": row.status, "asked_by": row.asked_by, "offer": row.offer}
     by(BEN).post(path, {**values, "status": "declined", "ask": "Ben wrote this"})
     return answer(by(ANA), path, **values, ask="Ana wrote that")
+
+
+def meeting_conflict() -> str:
+    row = Meeting.objects.filter(municipality__slug="larkspur", starts__isnull=False).earliest("pk")
+    path = f"/larkspur/coalition/meetings/{row.pk}/edit/"
+    values = {"version": row.version, "title": row.title, "on": row.on.isoformat(), "starts": "", "ends": ""}
+    by(BEN).post(path, {**values, "starts": "08:30", "ends": "09:00", "decisions": "Ben wrote this"})
+    return answer(by(ANA), path, **{**values, "starts": "18:00", "ends": "19:15", "decisions": TYPED})
+
+
+def attendance_refused() -> str:
+    row = Meeting.objects.filter(municipality__slug="larkspur").earliest("pk")
+    return answer(by(ANA), f"/larkspur/coalition/meetings/{row.pk}/attendance/", guests="\u202e")
 
 
 def removed_while_ana_wrote() -> str:
@@ -126,6 +139,14 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
     ),
     "roster refused": ("This field is required", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
     "roster conflict": ("Ana wrote that", conflict_on_the_roster),
+    "meeting conflict": ("8:30 a.m.", meeting_conflict),
+    "attendance refused": ("hidden control character", attendance_refused),
+    "meeting refused": (
+        "The end comes before",
+        lambda: answer(
+            by(ANA), "/larkspur/coalition/meetings/new/", title="x", on="2026-12-01", starts="10:00", ends="09:00"
+        ),
+    ),
     "partner gone": (TYPED, removed_while_ana_wrote),
     "roster with faults": ("Line 2: Sector", roster_with_faults),
     "no roster": ("Choose a file that ends in", no_roster),

@@ -1,5 +1,6 @@
 """Every address of the product, walked: who is let in, what the answer carries, and that no town shows another's."""
 
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
-from coalition.models import Contact, Partner, Person, Promise
-from coalition.services import add_person, log_contact
+from coalition.models import Contact, FollowUp, GroupMember, Meeting, Partner, Person, Promise, WorkingGroup
+from coalition.services import add_follow_up, add_group, add_meeting, add_person, join_group, log_contact
 from comments.models import Comment
 from comments.services import post
 from launch.export import document as launch_document
@@ -92,6 +93,12 @@ def ids(cast: Cast) -> dict[str, object]:
     person = add_person(municipality=cast.larkspur, partner=partner.pk, values={"name": MARKER}, by=cast.ana)
     said = {"on": "2026-11-02", "text": MARKER}
     contact = log_contact(municipality=cast.larkspur, partner=partner.pk, values=said, by=cast.ana)
+    group = add_group(municipality=cast.larkspur, values={"name": MARKER}, by=cast.ana)
+    seated = join_group(municipality=cast.larkspur, group=group.pk, person=person.pk, by=cast.ana)
+    planned = {"title": MARKER, "on": datetime.date(2026, 11, 30)}
+    meeting = add_meeting(municipality=cast.larkspur, group=group.pk, values=planned, by=cast.ana)
+    task = {"text": MARKER, "owner": MARKER}
+    follow_up = add_follow_up(municipality=cast.larkspur, meeting=meeting.pk, values=task, by=cast.ana)
     round_ = Round.objects.get(municipality=cast.larkspur)
     values = {"note": MARKER, "status": "under_way"}
     services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
@@ -109,6 +116,10 @@ def ids(cast: Cast) -> dict[str, object]:
     history = Partner.history.filter(id=partner.pk).latest()
     return {
         "partners": {"pk": partner.pk, "kind": "txt"},
+        "groups": {"pk": group.pk},
+        "seats": {"pk": seated.pk},
+        "meetings": {"pk": meeting.pk},
+        "follow-ups": {"pk": follow_up.pk},
         "files": {"kind": "csv"},
         "imports": {"pk": upload.pk},
         "people": {"pk": person.pk},
@@ -135,6 +146,10 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
         (
             room
             for room in (
+                "meetings",
+                "follow-ups",
+                "seats",
+                "groups",
                 "partners",
                 "files",
                 "imports",
@@ -211,6 +226,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
     return (
         Partner.objects.count(),
         *(kind.history.count() for kind in (Partner, Person, Contact, Promise)),
+        *(kind.history.count() for kind in (WorkingGroup, GroupMember, Meeting, FollowUp)),
         Membership.history.count(),
         Invitation.objects.usable().count(),
         Evidence.history.count(),

@@ -1,4 +1,4 @@
-"""Writes to the coalition, each under one transaction and one name."""
+"""Writes to partners, their people and the log."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from coalition.models import Contact, Partner, Person, Promise
+from coalition.models import Contact, GroupMember, Partner, Person, Promise
 from coalition.queries import stands
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
@@ -83,8 +83,9 @@ def remove_partner(*, municipality: Municipality, pk: int, by: User) -> int:
     if row is not None:
         # One moment for all of it: by that, what went along comes back along.
         with noted(at=moment()):
-            for kind in (Person, Contact):
-                for part in kind.objects.filter(partner=row):
+            seats = GroupMember.objects.filter(person__partner=row)
+            for rows in (seats, Person.objects.filter(partner=row), Contact.objects.filter(partner=row)):
+                for part in rows:
                     remove(part.signed(by), by=by)
             remove(row.signed(by), by=by)
     entry: int = Partner.history.filter(municipality=municipality, id=pk, history_type="-").latest().history_id
@@ -108,6 +109,13 @@ def restore_partner(*, municipality: Municipality, entry: int, by: User) -> Part
                 along = kind.history.filter(partner_id=row.pk, history_type="-", history_date=gone.history_date)
                 for part in along.order_by("id"):
                     _again(part, by)
+            people = Person.objects.filter(partner=row).values("pk")
+            for seat in GroupMember.history.filter(
+                person_id__in=people, history_type="-", history_date=gone.history_date
+            ).order_by("id"):
+                # Somebody else may have taken the chair meanwhile, and keeps it.
+                seat.chair = seat.chair and not GroupMember.objects.filter(group=seat.group_id, chair=True).exists()
+                _again(seat, by)
     except IntegrityError as error:
         raise AlreadyBackError from error
     return row
@@ -150,6 +158,8 @@ def remove_person(*, municipality: Municipality, pk: int, by: User) -> Person:
     row = _person(municipality, pk)
     if row.partner.individual:
         raise Person.DoesNotExist
+    for seat in GroupMember.objects.filter(person=row):
+        remove(seat.signed(by), by=by)
     remove(row.signed(by), by=by)
     return row
 

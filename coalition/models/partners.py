@@ -1,4 +1,4 @@
-"""The coalition: who takes part or should, what is asked of them and offered to them (guide step 4)."""
+"""Who takes part or should, what is asked of them and offered to them (guide step 4)."""
 
 import datetime
 from typing import Any, ClassVar
