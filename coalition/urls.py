@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalition.views import exchange, good_partner, groups, letter, meetings, partners, people, roster
+from coalition.views import exchange, feeds, good_partner, groups, letter, meetings, partners, people, roster
 
 app_name = "coalition"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("partners/<int:pk>/good-partner/", good_partner.towards, name="good_partner_to"),
     path("groups/", groups.groups, name="groups"),
     path("groups/new/", groups.add, name="add_group"),
+    path("calendars/", feeds.open_feed, name="open_feed"),
+    path("calendars/<int:pk>/revoke/", feeds.revoke_feed, name="revoke_feed"),
     path("groups/<int:pk>/", groups.group, name="group"),
     path("groups/<int:pk>/edit/", groups.edit, name="edit_group"),
     path("groups/<int:pk>/members/", groups.join, name="join_group"),

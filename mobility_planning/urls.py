@@ -14,6 +14,7 @@ urlpatterns = [
     path("resume/", resume, name="resume"),
     path("", include("municipalities.urls")),
     path("survey/", include("pulse.public_urls")),
+    path("calendar/meetings/", include("coalition.public_urls")),
     path("calendar/", include("preparedness.public_urls")),
     path("<slug:slug>/", views.overview, name="overview"),
     path("<slug:slug>/tasks/", views.my_tasks, name="tasks"),

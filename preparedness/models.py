@@ -1,16 +1,15 @@
 """Actions that lift what is missing, and the calendar feeds of their dates (guide step 3.10)."""
 
-import secrets
 from datetime import date
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from municipalities.models import Municipality, digest
+from municipalities.feeds import SecretFeed
+from municipalities.models import Municipality
 from municipalities.records import Record, RecordQuerySet
 
 
@@ -71,36 +70,7 @@ class Action(Record):
         return self.live and self.due is not None and self.due < today
 
 
-class FeedQuerySet(models.QuerySet["Feed"]):
-    def usable(self) -> "FeedQuerySet":
-        """Not revoked, and of somebody who may sign in and still belongs to the municipality."""
-        seated = Q(user__memberships__municipality=models.F("municipality"))
-        return self.filter(seated, revoked_at=None, user__is_active=True)
+class Feed(SecretFeed):
+    """A secret address by which somebody's calendar reads due dates."""
 
-    def by_token(self, token: str) -> "FeedQuerySet":
-        return self.filter(token_digest=digest(token))
-
-
-class Feed(models.Model):
-    """A secret address by which somebody's calendar reads due dates; only its digest is stored."""
-
-    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="feeds")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feeds")
     mine_only = models.BooleanField(_("only my own actions"), default=True)
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True, editable=False)
-
-    objects = FeedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.municipality}"
-
-    @classmethod
-    def issue(cls, **fields: Any) -> tuple["Feed", str]:
-        """A stored feed and its secret, which is shown once and kept nowhere."""
-        token = secrets.token_urlsafe(32)
-        return cls.objects.create(token_digest=digest(token), **fields), token

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from accounts.models import User
+from municipalities import feeds
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, overwrite
 from preparedness.models import Action, ActionStatus, Feed
@@ -69,16 +69,12 @@ def confirm(*, municipality: Municipality, pk: int, key: str, seen: int, by: Use
 
 def open_feed(*, municipality: Municipality, user: User, mine_only: bool) -> tuple[Feed, str]:
     """A calendar address and its secret; the person's earlier one of the same kind stops working."""
-    Feed.objects.filter(municipality=municipality, user=user, mine_only=mine_only, revoked_at=None).update(
-        revoked_at=timezone.now()
-    )
-    return Feed.issue(municipality=municipality, user=user, mine_only=mine_only)
+    return feeds.open_feed(Feed, municipality=municipality, user=user, mine_only=mine_only)
 
 
 def revoke_feed(*, municipality: Municipality, user: User, pk: int) -> None:
     """The address stops working; raises Feed.DoesNotExist for one that is not the person's."""
-    feed = Feed.objects.get(municipality=municipality, user=user, pk=pk)
-    Feed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())
+    feeds.revoke_feed(Feed, municipality=municipality, user=user, pk=pk)
 
 
 def _locked(municipality: Municipality, pk: int) -> Action:

@@ -1,6 +1,7 @@
-"""A meeting as an iCalendar event (RFC 5545)."""
+"""Meetings as iCalendar events (RFC 5545)."""
 
 import datetime
+from collections.abc import Iterable
 
 from icalendar import Calendar, Event
 
@@ -8,13 +9,16 @@ from accounts.links import link
 from coalition.models import Meeting
 
 
-def event_file(meeting: Meeting) -> bytes:
-    """A calendar with this one event; `group` and `municipality` of the meeting are read."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Mobility Planning//meetings//EN")
-    calendar.add("version", "2.0")
-    calendar.add_component(_event(meeting))
-    return bytes(calendar.to_ical())
+def calendar(meetings: Iterable[Meeting], name: str = "") -> bytes:
+    """A calendar of the meetings, called `name`; the `group` and `municipality` of each are read."""
+    found = Calendar()
+    found.add("prodid", "-//Mobility Planning//meetings//EN")
+    found.add("version", "2.0")
+    if name:
+        found.add("x-wr-calname", name)
+    for meeting in meetings:
+        found.add_component(_event(meeting))
+    return bytes(found.to_ical())
 
 
 def _event(meeting: Meeting) -> Event:

@@ -1,6 +1,6 @@
 """The coalition's tables: partners and what is asked of them, and the groups in which they meet."""
 
-from coalition.models.groups import Attendance, FollowUp, GroupMember, Meeting, WorkingGroup
+from coalition.models.groups import Attendance, FollowUp, GroupMember, Meeting, MeetingFeed, WorkingGroup
 from coalition.models.partners import (
     AWAITING,
     TEAM,
@@ -28,6 +28,7 @@ __all__ = [
     "Kept",
     "Lever",
     "Meeting",
+    "MeetingFeed",
     "Part",
     "Partner",
     "Person",

@@ -10,6 +10,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
 from coalition.models.partners import Person
+from municipalities.feeds import SecretFeed
 from municipalities.framework import Pillar
 from municipalities.models import Municipality
 from municipalities.records import Record, RecordQuerySet
@@ -146,3 +147,9 @@ class FollowUp(Record):
 
     def overdue(self, today: date) -> bool:
         return not self.done and self.due is not None and self.due < today
+
+
+class MeetingFeed(SecretFeed):
+    """A secret address by which somebody's calendar reads the meetings: those of one group, or all (None)."""
+
+    group = models.ForeignKey(WorkingGroup, models.CASCADE, null=True, related_name="+")

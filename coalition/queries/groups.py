@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
-from coalition.models import TEAM, Attendance, FollowUp, GroupMember, Meeting, Person, WorkingGroup
+from coalition.models import TEAM, Attendance, FollowUp, GroupMember, Meeting, MeetingFeed, Person, WorkingGroup
 from municipalities.models import Municipality
 from municipalities.queries import owned_by
 
@@ -147,3 +147,16 @@ def meeting_page(row: Meeting) -> MeetingPage:
         follow_ups=tuple(FollowUp.objects.filter(meeting=row)),
         today=timezone.localdate(),
     )
+
+
+def feed_meetings(feed: MeetingFeed) -> QuerySet[Meeting]:
+    """What a calendar address shows, those that were too: a calendar keeps them."""
+    rows: QuerySet[Meeting] = Meeting.objects.of(feed.municipality).select_related("group", "municipality")
+    return rows.filter(group=feed.group_id) if feed.group_id else rows
+
+
+def meeting_feeds(municipality: Municipality, user: User) -> QuerySet[MeetingFeed]:
+    """The person's addresses that work, the newest first."""
+    rows = MeetingFeed.objects.usable().filter(municipality=municipality, user=user)
+    found: QuerySet[MeetingFeed] = rows.select_related("group")
+    return found

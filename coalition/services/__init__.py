@@ -10,6 +10,8 @@ from coalition.services.groups import (
     give_chair,
     join_group,
     leave_group,
+    open_meeting_feed,
+    revoke_meeting_feed,
     settle_follow_up,
     take_attendance,
 )
@@ -46,10 +48,12 @@ __all__ = [
     "leave_group",
     "log_contact",
     "move_partner",
+    "open_meeting_feed",
     "remove_contact",
     "remove_partner",
     "remove_person",
     "restore_partner",
+    "revoke_meeting_feed",
     "settle_follow_up",
     "take_attendance",
 ]

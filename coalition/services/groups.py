@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import transaction
 
 from accounts.models import User
-from coalition.models import Attendance, FollowUp, GroupMember, Meeting, Person, WorkingGroup
+from coalition.models import Attendance, FollowUp, GroupMember, Meeting, MeetingFeed, Person, WorkingGroup
+from municipalities import feeds
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, overwrite, remove
 
@@ -161,3 +162,21 @@ def _follow_up(municipality: Municipality, pk: int) -> FollowUp:
     rows = FollowUp.objects.filter(meeting__municipality=municipality).select_for_update(of=("self",))
     row: FollowUp = rows.get(pk=pk)
     return row
+
+
+# --- Calendar addresses -------------------------------------------------------------------------------------
+
+
+def open_meeting_feed(*, municipality: Municipality, user: User, group: int | None) -> tuple[MeetingFeed, str]:
+    """
+    An address for the meetings of a group, or for all, and its secret; an earlier one for the same stops working.
+
+    Raises WorkingGroup.DoesNotExist.
+    """
+    of = None if group is None else WorkingGroup.objects.get(municipality=municipality, pk=group)
+    return feeds.open_feed(MeetingFeed, municipality=municipality, user=user, group=of)
+
+
+def revoke_meeting_feed(*, municipality: Municipality, user: User, pk: int) -> None:
+    """The address stops working; raises MeetingFeed.DoesNotExist for one that is not the person's."""
+    feeds.revoke_feed(MeetingFeed, municipality=municipality, user=user, pk=pk)

@@ -29,6 +29,7 @@ def groups(request: HttpRequest, slug: str) -> HttpResponse:
         "page": queries.past_meetings(meetings, request.GET.get("page")),
         "follow_ups": queries.unfinished(seat.municipality),
         "names": names_by_email(seat.municipality),
+        "feeds": queries.meeting_feeds(seat.municipality, seat.user),
         "today": today,
     }
     return render(request, "coalition/groups.html", context)
@@ -41,7 +42,12 @@ def group(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     rows = WorkingGroup.objects.filter(municipality=seat.municipality).select_related("municipality", "updated_by")
     row = get_object_or_404(rows, pk=pk)
     find = request.GET.get("find", "").strip()[:LONGEST_SEARCH] if seat.contributes else ""
-    context = {"page": queries.group_page(row, request.GET.get("page"), find), "row": row, "find": find}
+    context = {
+        "page": queries.group_page(row, request.GET.get("page"), find),
+        "row": row,
+        "find": find,
+        "feeds": queries.meeting_feeds(seat.municipality, seat.user).filter(group=row),
+    }
     return render(request, "coalition/group.html", context)
 
 

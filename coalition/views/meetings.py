@@ -113,7 +113,7 @@ def calendar_file(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The meeting for a calendar program."""
     seat = access.read(request, slug)
     row = get_object_or_404(Meeting.objects.of(seat.municipality).select_related("group", "municipality"), pk=pk)
-    response = HttpResponse(meeting_calendar.event_file(row), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(meeting_calendar.calendar([row]), content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     response["Content-Disposition"] = f'attachment; filename="meeting-{row.on}.ics"'
     return response

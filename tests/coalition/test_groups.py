@@ -12,9 +12,9 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from coalition import queries, services
-from coalition.models import Attendance, FollowUp, GroupMember, Meeting, Partner, Person, WorkingGroup
+from coalition.models import Attendance, FollowUp, GroupMember, Meeting, MeetingFeed, Partner, Person, WorkingGroup
 from mobility_planning.tasks import tasks
-from municipalities.records import add
+from municipalities.records import add, remove
 from tests import factories
 from tests.conftest import Cast, signed_in
 
@@ -306,6 +306,50 @@ def test_a_meeting_goes_into_a_calendar(cast: Cast, vera: Client, group: Working
     assert (event["DTSTART"].dt, event["STATUS"]) == (datetime.date(2026, 12, 8), "CANCELLED")
 
 
+def addresses(client: Client, **which: object) -> str:
+    """The new address that a calendar reads."""
+    page = client.post("/larkspur/coalition/calendars/", which)
+    return "/" + page.context["address"].split("/", 3)[3]
+
+
+def test_a_secret_address_shows_the_meetings_of_a_group_or_all(cast: Cast, vera: Client, meeting: Meeting):
+    all_on = {"title": "All of us", "on": meeting.on, "place": "Hall"}
+    services.add_meeting(municipality=cast.larkspur, group=None, values=all_on, by=cast.ana)
+    theirs = {"title": "Elsewhere", "on": meeting.on}
+    services.add_meeting(municipality=cast.fairmont, group=None, values=theirs, by=cast.olaf)
+    shown = {}
+    for which in ({}, {"group": meeting.group_id}):
+        calendar = Calendar.from_ical(Client().get(addresses(vera, **which)).content)
+        shown[str(calendar["X-WR-CALNAME"])] = {str(event["SUMMARY"]) for event in calendar.walk("VEVENT")}
+    assert shown == {
+        f"{cast.larkspur}: meetings": {"Homes: First session", "All of us"},
+        f"{cast.larkspur}: Homes": {"Homes: First session"},
+    }
+
+
+def test_an_address_dies_when_it_is_taken_back_made_anew_or_its_person_leaves(
+    cast: Cast, vera: Client, ben: Client, group: WorkingGroup
+):
+    first, of_group = addresses(vera), addresses(vera, group=group.pk)
+    second = addresses(vera)
+    codes = [Client().get(url).status_code for url in (first, second, of_group)]
+    assert codes == [404, 200, 200]
+    assert "address made" in vera.get(PAGE).content.decode()
+    assert "address made" not in ben.get(PAGE).content.decode()
+    row = MeetingFeed.objects.usable().get(group=None)
+    assert ben.post(f"/larkspur/coalition/calendars/{row.pk}/revoke/").status_code == 404
+    assert vera.post(f"/larkspur/coalition/calendars/{row.pk}/revoke/").status_code == 302
+    assert Client().get(second).status_code == 404
+    remove(cast.vera.memberships.get(), by=cast.ana)
+    assert Client().get(of_group).status_code == 404
+
+
+@pytest.mark.parametrize("wanted", ["999999", "9" * 30])
+def test_no_address_is_made_for_a_group_that_is_not_there(vera: Client, wanted: str):
+    assert vera.post("/larkspur/coalition/calendars/", {"group": wanted}).status_code == 404
+    assert not MeetingFeed.objects.exists()
+
+
 # --- What follows ---------------------------------------------------------------------------------------------
 
 
@@ -365,8 +409,8 @@ def test_queries_do_not_grow_with_groups_members_and_meetings(
         services.add_follow_up(municipality=cast.larkspur, meeting=meeting.pk, values={"text": f"F {n}"}, by=None)
     ben.get(PAGE)
     for url, queries_ in (
-        (PAGE, 10),
-        (f"{PAGE}{seat.group_id}/?find=per", 10),
+        (PAGE, 11),
+        (f"{PAGE}{seat.group_id}/?find=per", 11),
         (f"/larkspur/coalition/meetings/{meeting.pk}/", 10),
     ):
         with django_assert_num_queries(queries_):

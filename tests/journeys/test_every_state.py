@@ -140,6 +140,7 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
     "roster refused": ("This field is required", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
     "roster conflict": ("Ana wrote that", conflict_on_the_roster),
     "meeting conflict": ("8:30 a.m.", meeting_conflict),
+    "meeting calendar": ("not shown again", lambda: answer(by(ANA), "/larkspur/coalition/calendars/")),
     "attendance refused": ("hidden control character", attendance_refused),
     "meeting refused": (
         "The end comes before",

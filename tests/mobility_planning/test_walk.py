@@ -13,7 +13,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
 from coalition.models import Contact, FollowUp, GroupMember, Meeting, Partner, Person, Promise, WorkingGroup
-from coalition.services import add_follow_up, add_group, add_meeting, add_person, join_group, log_contact
+from coalition.services import (
+    add_follow_up,
+    add_group,
+    add_meeting,
+    add_person,
+    join_group,
+    log_contact,
+    open_meeting_feed,
+)
 from comments.models import Comment
 from comments.services import post
 from launch.export import document as launch_document
@@ -44,11 +52,18 @@ OPEN = {
     "/accounts/password/reset/key/<uidb36>-<key>/",
     "/invitations/<token>/",
     "/calendar/<token>.ics",
+    "/calendar/meetings/<token>.ics",
     "/survey/<token>/",
     "/survey/thanks/",
 }
 # Where everybody sets what concerns them alone.
-OWN = {"/<slug>/tasks/", "/<slug>/preparedness/feeds/", "/<slug>/preparedness/feeds/<pk>/revoke/"}
+OWN = {
+    "/<slug>/tasks/",
+    "/<slug>/preparedness/feeds/",
+    "/<slug>/preparedness/feeds/<pk>/revoke/",
+    "/<slug>/coalition/calendars/",
+    "/<slug>/coalition/calendars/<pk>/revoke/",
+}
 # Words that stand in Larkspur's rows and nowhere else.
 MARKER = "Zanzibarium"
 
@@ -97,6 +112,7 @@ def ids(cast: Cast) -> dict[str, object]:
     seated = join_group(municipality=cast.larkspur, group=group.pk, person=person.pk, by=cast.ana)
     planned = {"title": MARKER, "on": datetime.date(2026, 11, 30)}
     meeting = add_meeting(municipality=cast.larkspur, group=group.pk, values=planned, by=cast.ana)
+    calendar, _address = open_meeting_feed(municipality=cast.larkspur, user=cast.ana, group=group.pk)
     task = {"text": MARKER, "owner": MARKER}
     follow_up = add_follow_up(municipality=cast.larkspur, meeting=meeting.pk, values=task, by=cast.ana)
     round_ = Round.objects.get(municipality=cast.larkspur)
@@ -118,6 +134,7 @@ def ids(cast: Cast) -> dict[str, object]:
         "partners": {"pk": partner.pk, "kind": "txt"},
         "groups": {"pk": group.pk},
         "seats": {"pk": seated.pk},
+        "calendars": {"pk": calendar.pk},
         "meetings": {"pk": meeting.pk},
         "follow-ups": {"pk": follow_up.pk},
         "files": {"kind": "csv"},
@@ -149,6 +166,7 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
                 "meetings",
                 "follow-ups",
                 "seats",
+                "calendars",
                 "groups",
                 "partners",
                 "files",
