@@ -48,5 +48,6 @@ urlpatterns = [
     path("imports/<int:pk>/forget/", exchange.forget, name="forget"),
     path("people/", roster.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/erase/", people.erase, name="erase_person"),
     path("people/<int:pk>/remove/", people.remove_person, name="remove_person"),
 ]

@@ -246,7 +246,7 @@ class _Town:
                 ]
                 give_chair(municipality=place, pk=seats[told["members"].index(told["chair"])].pk, by=by)
         for told in self.data.get("meetings", []):
-            values = {**told, "on": self._in(told["on"])}
+            values = {**told, "on": working_day(self._in(told["on"]))}
             came, follow_ups = values.pop("came", ()), values.pop("follow_ups", ())
             with noted(at=_at(min(values["on"], self._ago(1)))):
                 row = add_meeting(municipality=place, group=groups.get(values.pop("group", "")), values=values, by=by)

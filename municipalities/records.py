@@ -3,7 +3,8 @@ Rows that people write together: each knows its version and who wrote it last, a
 
 All writes go through `add`, `amend`, `overwrite`, `overwrite_many` and `remove` below (or through `bulk_create`, which
 keeps history too). The managers, `_base_manager` too, refuse what would change rows without a trace, and so does the
-history what would change or shorten it. What still could are raw SQL and the private methods of Django.
+history what would change or shorten it; `forget` alone changes one, for a person who is erased. What still could are
+raw SQL and the private methods of Django.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -196,6 +197,17 @@ def amend(row: R, *, seen: int, values: Mapping[str, object], by: User) -> Outco
     shown = {**(before or {}), **values}
     foreign = {name: getattr(row, name) for name, value in shown.items() if getattr(row, name) != value}
     return Outcome(row, changed, foreign=foreign)
+
+
+def forget(kind: type[Record], numbers: Iterable[int], **values: object) -> None:
+    """
+    Put `values` into everything that a history says of these rows: the one way in which a history changes.
+
+    For a person who asks to be erased. When, by whom and what kind of change stays; the rows themselves, where they are
+    still there, are to be overwritten first, so that the erasure stands in the history too.
+    """
+    plain: models.QuerySet[Any] = models.QuerySet(kind.history.model)
+    plain.filter(id__in=list(numbers)).update(**values)
 
 
 def remove(row: Record, *, by: User | None) -> None:

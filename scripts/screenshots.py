@@ -96,6 +96,7 @@ PAGES = [
     ("coalition-letter", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('as a letter')"),
     ("coalition-good-partner-to", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('self-check')"),
     ("coalition-person", ANA, HOSPITAL, f"{PARTNER} | main .mp-people__tools a"),
+    ("coalition-erase", ANA, HOSPITAL, f"{PARTNER} | main .mp-people__tools a | main .mp-actions__end"),
     ("coalition-person-new", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Add a person')"),
     ("coalition-remove", ANA, HOSPITAL, f"{PARTNER} | main a:has-text('Change the partner') | main .mp-actions__end"),
     ("coalition-columns", ANA, "/larkspur/coalition/files/", READ),

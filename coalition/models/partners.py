@@ -158,7 +158,11 @@ class PersonQuerySet(RecordQuerySet):
 
 
 class Person(Record):
-    """Somebody at a partner. `account` is their sign-in, where they have one."""
+    """
+    Somebody at a partner. `account` is their sign-in, where they have one.
+
+    `erased_at`: they asked to be erased; the row is kept so that counts stay true, and is not changed any more.
+    """
 
     FIELDS = (
         *("name", "title", "email", "phone", "role", "department", "hours"),
@@ -177,6 +181,7 @@ class Person(Record):
     lived_experience = models.BooleanField(_("has lived experience"), default=False)
     listed = models.BooleanField(_("agreed to be named in public"), default=False)
     notes = models.TextField(_("notes"), blank=True)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[Any] = PersonQuerySet.as_manager()
 

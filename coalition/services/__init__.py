@@ -1,5 +1,6 @@
 """Writes to the coalition, each under one transaction and one name."""
 
+from coalition.services.erasure import erase_person
 from coalition.services.groups import (
     add_follow_up,
     add_group,
@@ -43,6 +44,7 @@ __all__ = [
     "change_meeting",
     "change_partner",
     "change_person",
+    "erase_person",
     "give_chair",
     "join_group",
     "leave_group",

@@ -48,9 +48,11 @@ def change_partner(
     """
     Store the fields that their writer changed since version `seen`: its facts, or the request to it.
 
-    An individual's person is renamed along. Raises Partner.DoesNotExist where it is gone or another town's.
+    An individual's person is renamed along. Raises Partner.DoesNotExist where it is gone, erased or another town's.
     """
     row = _partner(municipality, pk)
+    if row.individual and Person.objects.filter(partner=row).exclude(erased_at=None).exists():
+        raise Partner.DoesNotExist
     outcome = amend(row, seen=seen, values=values, by=by)
     if "name" in outcome.changed and row.individual:
         for person in Person.objects.filter(partner=row).select_for_update():
@@ -143,9 +145,11 @@ def change_person(
     """
     Store the fields that their writer changed since version `seen`.
 
-    An individual is renamed along. Raises Person.DoesNotExist where they are gone or another town's.
+    An individual is renamed along. Raises Person.DoesNotExist where they are gone, erased or another town's.
     """
     row = _person(municipality, pk)
+    if row.erased_at:
+        raise Person.DoesNotExist
     outcome = amend(row, seen=seen, values=values, by=by)
     if "name" in outcome.changed and row.partner.individual:
         overwrite(_partner(municipality, row.partner_id), by=by, name=row.name)

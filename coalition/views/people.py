@@ -37,7 +37,7 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change somebody."""
     seat = access.contribute(request, slug)
     rows = Person.objects.of(seat.municipality).select_related("partner", "updated_by")
-    row = rows.filter(pk=pk).first()
+    row = rows.filter(pk=pk, erased_at=None).first()
     if row is None:
         return _gone(request, seat, pk)
     form = PersonForm(request.POST if request.method == "POST" else None, row=row)
@@ -71,6 +71,22 @@ def _gone(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     if request.method != "POST" or not theirs.exists():
         raise Http404
     return gone_page(request, request.POST)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Ask, then erase somebody for good; the Mobility Advocate's alone, for it cannot be undone."""
+    seat = access.administer(request, slug)
+    rows = Person.objects.of(seat.municipality).select_related("partner").filter(erased_at=None)
+    row = get_object_or_404(rows, pk=pk)
+    if request.method != "POST":
+        return render(request, "coalition/erase.html", {"row": row, "partner": row.partner})
+    try:
+        row = services.erase_person(municipality=seat.municipality, pk=pk, by=seat.user)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, _("Erased, the history included. A nameless person stands in their place."))
+    return redirect("coalition:partner", slug, row.partner_id)
 
 
 @require_POST

@@ -84,6 +84,7 @@ PAGES = {
         "/larkspur/coalition/partners/{partner}/people/new/",
         "/larkspur/coalition/people/",
         "/larkspur/coalition/people/{person}/",
+        "/larkspur/coalition/people/{person}/erase/",
         "/larkspur/coalition/groups/",
         "/larkspur/coalition/groups/new/",
         "/larkspur/coalition/groups/{group}/?find=a",

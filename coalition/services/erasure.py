@@ -1,0 +1,74 @@
+"""A person who asks to be erased: nothing of them stays, and every count and decision stays true."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from coalition.models import Attendance, Contact, FollowUp, Partner, Person, Promise
+from municipalities.models import Municipality
+from municipalities.records import Record, forget, overwrite
+
+# What stands for somebody who was erased, and for what was said with them.
+NAME, SAID = "Erased person", "Erased."
+PERSONAL = {
+    "name": NAME,
+    "title": "",
+    "email": "",
+    "phone": "",
+    "department": "",
+    "lived_experience": False,
+    "listed": False,
+    "notes": "",
+    "account": None,
+}
+# Of a person who speaks for themself.
+OF_THE_PARTNER = {"name": NAME, "website": "", "notes": "", "ask": "", "offer": "", "listed": False}
+
+
+@transaction.atomic
+def erase_person(*, municipality: Municipality, pk: int, by: User) -> Person:
+    """
+    Take everything that tells who somebody is out of the coalition, its history included, for good.
+
+    They stay as a nameless person with their role and hours, in their groups and meetings, so that counts stay true.
+    With somebody who speaks for themself go the request, the log and the notes of the self-check towards them.
+    Follow-ups under their name have no owner then. Free texts elsewhere that name them are not searched. Raises
+    Person.DoesNotExist, for who is erased already too.
+    """
+    rows = Person.objects.of(municipality).select_related("partner").filter(erased_at=None)
+    row: Person = rows.select_for_update(of=("self",)).get(pk=pk)
+    _erase_from_follow_ups(municipality, row, by)
+    _erase(Attendance, Attendance.objects.filter(person=pk, meeting__municipality=municipality), by, name=NAME)
+    if row.partner.individual:
+        partner = Partner.objects.select_for_update().get(pk=row.partner_id)
+        _erase(Partner, [partner], by, **OF_THE_PARTNER)
+        _erase(Contact, Contact.objects.filter(partner=partner), by, text=SAID)
+        forget(Contact, _ever(Contact, partner), text=SAID)
+        _erase(Promise, Promise.objects.filter(partner=partner), by, note="")
+    _erase(Person, [row], by, erased_at=timezone.now(), **PERSONAL)
+    return row
+
+
+def _ever(kind: type[Record], partner: Partner) -> list[int]:
+    """The numbers of all rows of a partner that there ever were."""
+    history: Any = kind.history
+    return list(history.filter(partner_id=partner.pk).values_list("id", flat=True))
+
+
+def _erase(kind: type[Record], rows: Any, by: User, **values: object) -> None:
+    numbers = []
+    for row in rows:
+        overwrite(row, by=by, **values)
+        numbers.append(row.pk)
+    forget(kind, numbers, **{name: value for name, value in values.items() if name != "erased_at"})
+
+
+def _erase_from_follow_ups(municipality: Municipality, person: Person, by: User) -> None:
+    called = Q(owner__iexact=person.name)
+    if person.email:
+        called |= Q(owner__iexact=person.email)
+    here = FollowUp.objects.filter(meeting__municipality=municipality)
+    _erase(FollowUp, here.filter(called), by, owner="")
