@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from coalition.views import exchange, feeds, good_partner, groups, letter, meetings, partners, people, roster
+from coalition.views import (
+    duplicates,
+    exchange,
+    feeds,
+    good_partner,
+    groups,
+    letter,
+    meetings,
+    partners,
+    people,
+    roster,
+)
 
 app_name = "coalition"
 urlpatterns = [
@@ -38,6 +49,9 @@ urlpatterns = [
     path("meetings/<int:pk>/follow-ups/", meetings.follow, name="add_follow_up"),
     path("follow-ups/<int:pk>/", meetings.follow_up, name="follow_up"),
     path("follow-ups/<int:pk>/done/", meetings.settle, name="settle"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<str:kind>/<int:kept>/<int:gone>/", duplicates.merge, name="merge"),
+    path("merges/<int:pk>/undo/", duplicates.undo, name="undo_merge"),
     path("files/", exchange.exchange, name="exchange"),
     path("files/coalition.<str:kind>", exchange.export, name="export"),
     path("files/empty.csv", exchange.template, name="template"),

@@ -1,6 +1,7 @@
 """The coalition's tables: partners and what is asked of them, and the groups in which they meet."""
 
 from coalition.models.groups import Attendance, FollowUp, GroupMember, Meeting, MeetingFeed, WorkingGroup
+from coalition.models.merging import Merge, MergeKind
 from coalition.models.partners import (
     AWAITING,
     TEAM,
@@ -29,6 +30,8 @@ __all__ = [
     "Lever",
     "Meeting",
     "MeetingFeed",
+    "Merge",
+    "MergeKind",
     "Part",
     "Partner",
     "Person",

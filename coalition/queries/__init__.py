@@ -1,6 +1,7 @@
 """The coalition read into plain values, for its pages, the overview and the plan."""
 
 from coalition.queries.coverage import Cell, Coverage, SectorRow, coverage, coverage_of
+from coalition.queries.duplicates import Likeness, MergeLine, likenesses, merges
 from coalition.queries.groups import (
     GroupLine,
     GroupPage,
@@ -42,7 +43,9 @@ __all__ = [
     "Coverage",
     "GroupLine",
     "GroupPage",
+    "Likeness",
     "MeetingPage",
+    "MergeLine",
     "PartnerPage",
     "Removed",
     "Roster",
@@ -58,11 +61,13 @@ __all__ = [
     "feed_meetings",
     "group_page",
     "groups_listed",
+    "likenesses",
     "listed",
     "management_team",
     "matching",
     "meeting_feeds",
     "meeting_page",
+    "merges",
     "open_follow_ups",
     "open_requests",
     "partner_page",

@@ -16,6 +16,7 @@ from coalition.services.groups import (
     settle_follow_up,
     take_attendance,
 )
+from coalition.services.merging import NotOneError, TooLateError, merge_partners, merge_people, undo_merge
 from coalition.services.partners import (
     AlreadyBackError,
     add_partner,
@@ -33,6 +34,8 @@ from coalition.services.partners import (
 
 __all__ = [
     "AlreadyBackError",
+    "NotOneError",
+    "TooLateError",
     "add_follow_up",
     "add_group",
     "add_meeting",
@@ -49,6 +52,8 @@ __all__ = [
     "join_group",
     "leave_group",
     "log_contact",
+    "merge_partners",
+    "merge_people",
     "move_partner",
     "open_meeting_feed",
     "remove_contact",
@@ -58,4 +63,5 @@ __all__ = [
     "revoke_meeting_feed",
     "settle_follow_up",
     "take_attendance",
+    "undo_merge",
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from coalition.models import Attendance, Contact, FollowUp, Partner, Person, Promise
+from coalition.models import Attendance, Contact, FollowUp, Merge, MergeKind, Partner, Person, Promise
 from municipalities.models import Municipality
 from municipalities.records import Record, forget, overwrite
 
@@ -42,20 +42,41 @@ def erase_person(*, municipality: Municipality, pk: int, by: User) -> Person:
     row: Person = rows.select_for_update(of=("self",)).get(pk=pk)
     _erase_from_follow_ups(municipality, row, by)
     _erase(Attendance, Attendance.objects.filter(person=pk, meeting__municipality=municipality), by, name=NAME)
+    # Who was merged into them stands in the history only.
+    before = _merged_into(municipality, MergeKind.PERSON, pk)
     if row.partner.individual:
+        partners = _merged_into(municipality, MergeKind.PARTNER, row.partner_id)
+        before += list(Person.history.filter(partner_id__in=partners).values_list("id", flat=True))
+        forget(Partner, partners, **OF_THE_PARTNER)
         partner = Partner.objects.select_for_update().get(pk=row.partner_id)
         _erase(Partner, [partner], by, **OF_THE_PARTNER)
         _erase(Contact, Contact.objects.filter(partner=partner), by, text=SAID)
-        forget(Contact, _ever(Contact, partner), text=SAID)
         _erase(Promise, Promise.objects.filter(partner=partner), by, note="")
+        for kind, said in ((Contact, {"text": SAID}), (Promise, {"note": ""})):
+            forget(kind, _ever(kind, [partner.pk, *partners]), **said)
     _erase(Person, [row], by, erased_at=timezone.now(), **PERSONAL)
+    forget(Person, before, **PERSONAL)
+    forget(Attendance, Attendance.history.filter(person__in=[pk, *before]).values_list("id", flat=True), name=NAME)
     return row
 
 
-def _ever(kind: type[Record], partner: Partner) -> list[int]:
-    """The numbers of all rows of a partner that there ever were."""
-    history: Any = kind.history
-    return list(history.filter(partner_id=partner.pk).values_list("id", flat=True))
+def _merged_into(municipality: Municipality, kind: MergeKind, number: int) -> list[int]:
+    """The numbers of all that ever were put into this one, directly or by way of another."""
+    merges = Merge.objects.filter(municipality=municipality, kind=kind, undone_at=None).values_list("kept", "gone")
+    into: dict[int, list[int]] = {}
+    for kept, gone in merges:
+        into.setdefault(kept, []).append(gone)
+    found, to_see = [], [number]
+    while to_see:
+        gone_into = into.get(to_see.pop(), [])
+        found += gone_into
+        to_see += gone_into
+    return found
+
+
+def _ever(kind: Any, partners: list[int]) -> list[int]:
+    """The numbers of all rows of these partners that there ever were."""
+    return list(kind.history.filter(partner_id__in=partners).values_list("id", flat=True))
 
 
 def _erase(kind: type[Record], rows: Any, by: User, **values: object) -> None:

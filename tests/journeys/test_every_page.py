@@ -93,6 +93,8 @@ PAGES = {
         "/larkspur/coalition/meetings/{meeting}/",
         "/larkspur/coalition/meetings/{meeting}/edit/",
         "/larkspur/coalition/follow-ups/{follow_up}/",
+        "/larkspur/coalition/duplicates/",
+        "/larkspur/coalition/duplicates/person/{person}/{twin}/",
         "/larkspur/coalition/files/",
         "/larkspur/coalition/good-partner/",
         "/larkspur/coalition/partners/{partner}/good-partner/",
@@ -172,6 +174,7 @@ ELSEWHERE = {
     "coalition:settle",
     "coalition:meeting_file",
     "coalition:open_feed",
+    "coalition:undo_merge",
     "coalition:revoke_feed",
     "meeting_calendar:feed",
     "municipalities:withdraw",
@@ -223,6 +226,7 @@ def test_the_walk_leaves_no_page_out():
     walked = {
         resolve(
             path.partition("?")[0].format(
+                twin=2,
                 group=1,
                 meeting=1,
                 follow_up=1,
@@ -252,6 +256,7 @@ def walk(sign_in, whose: Iterable[str | None]):
     ids = {
         "partner": Partner.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "person": Person.objects.filter(partner__municipality__slug="larkspur").earliest("pk").pk,
+        "twin": Person.objects.filter(partner__municipality__slug="larkspur").latest("pk").pk,
         "group": WorkingGroup.objects.filter(municipality=place).earliest("pk").pk,
         "meeting": Meeting.objects.filter(municipality=place).earliest("pk").pk,
         "follow_up": FollowUp.objects.filter(meeting__municipality=place).earliest("pk").pk,

@@ -20,6 +20,7 @@ from coalition.services import (
     add_person,
     join_group,
     log_contact,
+    merge_people,
     open_meeting_feed,
 )
 from comments.models import Comment
@@ -112,6 +113,8 @@ def ids(cast: Cast) -> dict[str, object]:
     seated = join_group(municipality=cast.larkspur, group=group.pk, person=person.pk, by=cast.ana)
     planned = {"title": MARKER, "on": datetime.date(2026, 11, 30)}
     meeting = add_meeting(municipality=cast.larkspur, group=group.pk, values=planned, by=cast.ana)
+    twin = add_person(municipality=cast.larkspur, partner=partner.pk, values={"name": MARKER}, by=cast.ana)
+    joined = merge_people(municipality=cast.larkspur, kept=person.pk, gone=twin.pk, by=cast.ana)
     calendar, _address = open_meeting_feed(municipality=cast.larkspur, user=cast.ana, group=group.pk)
     task = {"text": MARKER, "owner": MARKER}
     follow_up = add_follow_up(municipality=cast.larkspur, meeting=meeting.pk, values=task, by=cast.ana)
@@ -135,6 +138,8 @@ def ids(cast: Cast) -> dict[str, object]:
         "groups": {"pk": group.pk},
         "seats": {"pk": seated.pk},
         "calendars": {"pk": calendar.pk},
+        "duplicates": {"kind": "person", "kept": person.pk, "gone": partner.people.exclude(pk=person.pk).get().pk},
+        "merges": {"pk": joined.pk},
         "meetings": {"pk": meeting.pk},
         "follow-ups": {"pk": follow_up.pk},
         "files": {"kind": "csv"},
@@ -165,6 +170,8 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
             for room in (
                 "meetings",
                 "follow-ups",
+                "duplicates",
+                "merges",
                 "seats",
                 "calendars",
                 "groups",
@@ -222,7 +229,7 @@ def test_an_unknown_town_looks_like_anothers(cast: Cast, ids: dict):
 def test_the_numbers_of_another_towns_rows_lead_nowhere_in_ones_own(cast: Cast, ids: dict):
     olaf = signed_in(cast.olaf)
     for route in TOWN:
-        if "<pk>" in route or "<entry>" in route:
+        if re.search("<pk>|<entry>|<kept>", route):
             url = address(route, ids, slug="fairmont")
             assert {olaf.get(url).status_code, olaf.post(url, {"version": 1}).status_code} <= {404, 405}, route
     assert Partner.objects.filter(municipality=cast.larkspur).count() == 1
@@ -232,7 +239,7 @@ def test_the_numbers_of_another_towns_rows_lead_nowhere_in_ones_own(cast: Cast, 
 def test_no_page_of_ones_own_town_holds_a_word_of_another(cast: Cast, ids: dict):
     olaf = signed_in(cast.olaf)
     for route in TOWN:
-        if not re.search("<pk>|<entry>", route):
+        if not re.search("<pk>|<entry>|<kept>", route):
             page = olaf.get(address(route, ids, slug="fairmont"))
             assert MARKER.lower() not in page.content.decode("latin-1").lower(), route
     assert MARKER in signed_in(cast.ana).get("/larkspur/coalition/").content.decode()
