@@ -156,10 +156,24 @@ class PersonForm(RecordForm):
         help_text=_("Only if they want it written down. It is left out of every export unless it is asked for."),
     )
     listed = forms.BooleanField(label=_("They agreed to be named in public"), required=False)
+    account_id = forms.TypedChoiceField(
+        label=_("Their account here"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Only if they sign in to this product. It gives them no other rights than their role has."),
+    )
     notes = _text(_("Notes"), rows=2, help_text=_("Only those who work with the partners read them, not viewers."))
 
-    def __init__(self, data: QueryDict | None = None, *, row: Person | None = None) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, accounts: Iterable[tuple[int, str]], row: Person | None = None
+    ) -> None:
         super().__init__(data, row=row, initial={"role": Part.PARTNER})
+        found = dict(accounts)
+        if row and row.account:
+            # Somebody who is no member any more stays linked until that is changed.
+            found.setdefault(row.account.pk, str(row.account))
+        self.fields["account_id"].choices = [("", _("None")), *found.items()]  # type: ignore[attr-defined]
 
 
 class ContactForm(RecordForm):

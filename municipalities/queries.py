@@ -101,6 +101,12 @@ def people(municipality: Municipality) -> list[str]:
     return list(Membership.objects.filter(municipality=municipality).values_list("user__name", flat=True))
 
 
+def accounts(municipality: Municipality) -> list[tuple[int, str]]:
+    """The number and the name of every member, to choose one from."""
+    members = Membership.objects.filter(municipality=municipality).select_related("user").order_by("user__name", "pk")
+    return [(member.user_id, str(member.user)) for member in members]
+
+
 def names_by_email(municipality: Municipality) -> dict[str, str]:
     """Every member's e-mail address, in lower case, to their name: an owner is often written by address."""
     members = Membership.objects.filter(municipality=municipality).values_list("user__email", "user__name")

@@ -15,6 +15,7 @@ from coalition.models import Partner, Person
 from coalition.views.partners import REFUSED, conflict_page, gone_page
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.queries import accounts
 from municipalities.saving import conflict_view
 
 
@@ -23,7 +24,7 @@ def add_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Somebody more at a partner."""
     seat = access.contribute(request, slug)
     partner = get_object_or_404(Partner.objects.of(seat.municipality), pk=pk, individual=False)
-    form = PersonForm(request.POST if request.method == "POST" else None)
+    form = PersonForm(request.POST if request.method == "POST" else None, accounts=accounts(seat.municipality))
     if request.method != "POST" or not form.is_valid():
         status = REFUSED if request.method == "POST" else HTTPStatus.OK
         return render(request, "coalition/person.html", {"form": form, "partner": partner}, status=status)
@@ -36,11 +37,11 @@ def add_person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change somebody."""
     seat = access.contribute(request, slug)
-    rows = Person.objects.of(seat.municipality).select_related("partner", "updated_by")
+    rows = Person.objects.of(seat.municipality).select_related("partner", "updated_by", "account")
     row = rows.filter(pk=pk, erased_at=None).first()
     if row is None:
         return _gone(request, seat, pk)
-    form = PersonForm(request.POST if request.method == "POST" else None, row=row)
+    form = PersonForm(request.POST if request.method == "POST" else None, accounts=accounts(seat.municipality), row=row)
     context = {"form": form, "row": row, "partner": row.partner}
     if request.method != "POST":
         return render(request, "coalition/person.html", context)

@@ -12,6 +12,7 @@ from django.utils.html import escape
 from coalition import services
 from coalition.models import Contact, Partner, Person, Sector, Status
 from mobility_planning.tasks import tasks
+from municipalities.records import remove
 from tests import factories
 from tests.conftest import Cast, signed_in
 
@@ -570,3 +571,39 @@ def test_a_partners_pages_and_saves_take_a_fixed_number_of_queries(
     for n in range(30):
         factories.person(row, f"Person {n}")
     look(row)
+
+
+def test_somebody_is_linked_to_the_account_of_a_member_and_of_nobody_else(cast: Cast, college: Partner, ben: Client):
+    person = college.people.get()
+    url = f"{PEOPLE}{person.pk}/"
+    for account, status in ((cast.olaf.pk, REFUSED), ("x", REFUSED), (cast.vera.pk, HTTPStatus.FOUND)):
+        sent = {**SOMEBODY, "version": 1, "account_id": account}
+        assert ben.post(url, sent).status_code == status
+    person.refresh_from_db()
+    assert (person.account, person.version) == (cast.vera, 2)
+    assert "has an account here" in ben.get(f"{ROSTER}partners/{college.pk}/").content.decode()
+    ben.post(url, {**SOMEBODY, "version": 2, "account_id": ""})
+    person.refresh_from_db()
+    assert person.account is None
+
+
+def test_two_who_link_one_person_differently_choose(cast: Cast, college: Partner, ana: Client, ben: Client):
+    url = f"{PEOPLE}{college.people.get().pk}/"
+    ben.post(url, {**SOMEBODY, "version": 1, "account_id": cast.vera.pk})
+    page = ana.post(url, {**SOMEBODY, "version": 1, "account_id": cast.lena.pk})
+    assert page.status_code == HTTPStatus.CONFLICT
+    html = page.content.decode()
+    assert str(cast.vera) in html
+    assert str(cast.lena) in html
+    assert ana.post(url, {"version": 2, "only": "1", "account_id": cast.lena.pk}).status_code == HTTPStatus.FOUND
+    assert college.people.get().account == cast.lena
+
+
+def test_the_account_of_a_member_who_left_stays_until_it_is_changed(cast: Cast, college: Partner, ben: Client):
+    person = college.people.get()
+    ben.post(f"{PEOPLE}{person.pk}/", {**SOMEBODY, "version": 1, "account_id": cast.vera.pk})
+    remove(cast.vera.memberships.get(), by=cast.ana)
+    page = ben.get(f"{PEOPLE}{person.pk}/").content.decode()
+    assert str(cast.vera) in page
+    sent = {**SOMEBODY, "version": 2, "title": "Chair", "account_id": cast.vera.pk}
+    assert ben.post(f"{PEOPLE}{person.pk}/", sent).status_code == HTTPStatus.FOUND
