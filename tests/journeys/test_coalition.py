@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from coalition.exchange import applying
-from coalition.models import Partner, Sector, Upload
+from coalition.models import Partner, Sector, Upload, WorkingGroup
+from tests import factories
 from tests.conftest import Cast
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -130,3 +131,46 @@ def test_an_import_tells_how_far_it_is_and_can_be_stopped(
     ana.get_by_role("button", name="Stop").click()
     expect(ana.get_by_role("main")).to_contain_text("The import was stopped. Nothing was changed.")
     assert (Partner.objects.count(), Upload.objects.count()) == (0, 1)
+
+
+def test_a_group_meets_and_what_follows_is_somebodys_task(cast: Cast, sign_in, axe):
+    factories.partner(cast.larkspur, person="Kim Doe")
+    ana = sign_in(cast.ana)
+    ana.goto("/larkspur/coalition/groups/")
+    ana.get_by_role("link", name="Add the first").click()
+    ana.get_by_label("Name").fill("Homes")
+    ana.get_by_label("Purpose").fill("Two metrics by spring")
+    ana.get_by_role("button", name="Add a working group").click()
+    ana.get_by_label("Find somebody to add").fill("kim")
+    ana.get_by_role("button", name="Find").click()
+    assert axe(ana) == []
+    ana.get_by_role("button", name="Add to the group: Kim Doe").click()
+    ana.get_by_role("button", name="Give the chair: Kim Doe").click()
+    expect(ana.get_by_role("region", name="Members")).to_contain_text("chair")
+
+    # They meet: one of the group and a guest.
+    ana.get_by_role("link", name="Add a meeting").click()
+    expect(ana.get_by_label("Who meets")).to_have_value(str(WorkingGroup.objects.get().pk))
+    ana.get_by_label("Title").fill("First session")
+    ana.get_by_label("Date").fill("2026-01-15")
+    ana.get_by_label("From").fill("10:00")
+    ana.get_by_role("button", name="Add a meeting").click()
+    ana.locator("label", has_text="Kim Doe").click()
+    ana.get_by_label("Others who were there").fill("Delia Marsh")
+    ana.get_by_role("button", name="Save who was there").click()
+    expect(ana.get_by_role("region", name="Who was there")).to_contain_text("2 people were there.")
+    ana.get_by_text("Write down who does what").click()
+    ana.get_by_label("What is to be done").fill("Ask the school district")
+    ana.get_by_label("Who does it").fill("ben@larkspur.example")
+    ana.get_by_role("button", name="Add follow-up").click()
+    expect(ana.get_by_role("region", name="What follows")).to_contain_text("Ben Carter")
+    assert axe(ana) == []
+
+    # Ben finds it among his tasks, and is done with it.
+    ben = sign_in(cast.ben)
+    ben.goto("/larkspur/tasks/")
+    ben.get_by_role("link", name="Ask the school district").click()
+    ben.get_by_role("button", name="Done: Ask the school district").click()
+    expect(ben.get_by_role("region", name="What follows")).to_contain_text("Not done after all")
+    ben.goto("/larkspur/tasks/")
+    expect(ben.get_by_role("main")).not_to_contain_text("Ask the school district")
