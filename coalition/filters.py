@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coalition.models import AWAITING, Lever, Part, Partner, Person, Sector, Status
 from coalition.queries import matching
+from coalition.wording import SHORT_SECTORS
 from municipalities.access import Seat
 from municipalities.framework import SHORT, Pillar
 
@@ -72,6 +73,17 @@ class PartnerFilter(Chosen):
         super().__init__(data, Partner.objects.of(seat.municipality))
         if not self.notes:
             self.form.fields["text"].label = _("Name contains")
+
+    @property
+    def words(self) -> list[str]:
+        """What is chosen as its form says it, but sectors by their short names: "Sector: Philanthropy"."""
+        return [f"{self.form.fields[name].label}: {self._word(name, value)}" for name, value in self.set.items()]
+
+    def _word(self, name: str, value: object) -> str:
+        if name == "sector":
+            return str(SHORT_SECTORS[Sector(str(value))])
+        choices = getattr(self.form.fields[name], "choices", ())
+        return str(dict(choices).get(value, value))
 
     def by_text(self, rows: QuerySet[Partner], _name: str, value: str) -> QuerySet[Partner]:
         return matching(rows, value, notes=self.notes)

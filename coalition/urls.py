@@ -53,6 +53,7 @@ urlpatterns = [
     path("duplicates/<str:kind>/<int:kept>/<int:gone>/", duplicates.merge, name="merge"),
     path("merges/<int:pk>/undo/", duplicates.undo, name="undo_merge"),
     path("files/", exchange.exchange, name="exchange"),
+    path("files/roster.pdf", exchange.printed, name="printed"),
     path("files/coalition.<str:kind>", exchange.export, name="export"),
     path("files/empty.csv", exchange.template, name="template"),
     path("imports/<int:pk>/", exchange.match, name="columns"),

@@ -157,6 +157,7 @@ ELSEWHERE = {
     "home",
     "coalition:restore",
     "coalition:export",
+    "coalition:printed",
     "coalition:letter_file",
     "coalition:template",
     "coalition:progress",
