@@ -1,6 +1,5 @@
 """The coalition taken away as a file, and a file brought in: columns matched, looked at, applied all or not at all."""
 
-import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,15 +16,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from coalition.exchange import columns, planning, uploads, writing
 from coalition.exchange.applying import CancelledError, ChangedError, FaultyError, apply
 from coalition.exchange.table import MAX_BYTES, TableError, read
-from coalition.export.printed import roster_of, roster_pdf
 from coalition.filters import PartnerFilter
 from coalition.models import Partner, Person, Upload
-from documents.pdf import RenderError
 from documents.uploads import clean_name
 from municipalities import access
 from municipalities.access import Seat
 
-logger = logging.getLogger(__name__)
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 SHOWN = 50
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -86,23 +81,6 @@ def _content(kind: str, partners: QuerySet[Partner], *, lived: bool) -> tuple[st
         everybody = Person.objects.filter(partner__in=partners).as_read()
         return "text/vcard; charset=utf-8", writing.as_vcards(everybody)
     raise Http404
-
-
-@require_safe
-def printed(request: HttpRequest, slug: str) -> HttpResponse:
-    """The partners of the filter and their people as a PDF to print."""
-    seat = access.contacts(request, slug)
-    found = PartnerFilter(request.GET, seat)
-    roster = roster_of(found.qs, place=seat.municipality.name, chosen=found.words, now=timezone.now())
-    try:
-        content = roster_pdf(roster)
-    except RenderError:
-        logger.exception("The roster of %s could not be made into a PDF.", slug)
-        return render(request, "coalition/not_printed.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Disposition"] = f'attachment; filename="{slug}-roster.pdf"'
-    return response
 
 
 @require_safe

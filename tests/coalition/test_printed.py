@@ -1,5 +1,6 @@
-"""The roster on paper: who may take it, what stands in it and what never does, whatever was typed."""
+"""The roster and the attendance sheet on paper: who may take them, what stands in them, whatever was typed."""
 
+import datetime
 import re
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from coalition.export import printed
-from coalition.models import Person
+from coalition import services
+from coalition.export import printed, sheet
+from coalition.models import Meeting, Person
 from documents.pdf import RenderError
 from municipalities.records import overwrite
 from tests import factories, pdfcheck
@@ -164,3 +166,47 @@ def test_a_pdf_that_cannot_be_made_is_owned_up_to(ben: Client, monkeypatch: pyte
 def test_the_page_of_exports_offers_it_for_the_filter(ben: Client):
     page = ben.get(f"{FILES}?sector=faith").content.decode()
     assert f'formaction="{ROSTER}">Printable roster (PDF)</button>' in page
+
+
+# --- The attendance sheet -------------------------------------------------------------------------------------
+
+
+def planned(cast: Cast, people: int, *, title: str = "First session") -> Meeting:
+    """A meeting of a group of so many."""
+    group = services.add_group(municipality=cast.larkspur, values={"name": "Homes & <b>parks</b>"}, by=cast.ana)
+    college = factories.partner(cast.larkspur, person="")
+    for n in range(people):
+        person = factories.person(college, f"Person {n:02}")
+        services.join_group(municipality=cast.larkspur, group=group.pk, person=person.pk, by=cast.ana)
+    when = {"on": datetime.date(2026, 12, 8), "starts": datetime.time(10), "ends": datetime.time(11, 30)}
+    values = {"title": title, "place": "Library", **when}
+    return services.add_meeting(municipality=cast.larkspur, group=group.pk, values=values, by=cast.ana)
+
+
+def test_the_sheet_names_who_is_awaited_and_leaves_room_for_others(
+    cast: Cast, vera: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sheet, "render_pdf", str.encode)
+    row = planned(cast, 2)
+    response = vera.get(f"/larkspur/coalition/meetings/{row.pk}/sheet.pdf")
+    assert response["Content-Disposition"] == 'attachment; filename="attendance-2026-12-08.pdf"'
+    page = response.content.decode()
+    assert "December 8, 2026, 10:00 a.m. to 11:30 a.m. · Library" in page
+    assert "Homes &amp; &lt;b&gt;parks&lt;/b&gt;" in page
+    assert re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', page) == [
+        *((f"Person 0{n}", "Larkspur Community College") for n in range(2)),
+        *((str(n), "&nbsp;") for n in range(1, 11)),
+    ]
+    codes = {name: signed_in(cast[name]).get(response.request["PATH_INFO"]).status_code for name in ("ana", "olaf")}
+    assert codes == {"ana": 200, "olaf": 404}
+
+
+@pytest.mark.one_engine
+def test_the_sheet_passes_both_profiles(cast: Cast, ben: Client, tmp_path: Path):
+    alone, long = tmp_path / "alone.pdf", tmp_path / "long.pdf"
+    for path, people, title in ((alone, 0, HOSTILE[:200]), (long, 60, "x")):
+        row = planned(cast, people, title=title)
+        path.write_bytes(ben.get(f"/larkspur/coalition/meetings/{row.pk}/sheet.pdf").content)
+    assert pdfcheck.faults(alone, long) == ""
+    words = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(long))
+    assert words.count("Person ") == 60

@@ -144,8 +144,8 @@ def test_a_group_meets_and_what_follows_is_somebodys_task(cast: Cast, sign_in, a
     ana.get_by_label("Find somebody to add").fill("kim")
     ana.get_by_role("button", name="Find").click()
     assert axe(ana) == []
-    ana.get_by_role("button", name="Add to the group: Kim Doe").click()
-    ana.get_by_role("button", name="Give the chair: Kim Doe").click()
+    ana.get_by_role("button", name=re.compile("Add to the group")).click()
+    ana.get_by_role("button", name=re.compile("Give the chair")).click()
     expect(ana.get_by_role("region", name="Members")).to_contain_text("chair")
 
     # They meet: one of the group and a guest.
@@ -170,7 +170,7 @@ def test_a_group_meets_and_what_follows_is_somebodys_task(cast: Cast, sign_in, a
     ben = sign_in(cast.ben)
     ben.goto("/larkspur/tasks/")
     ben.get_by_role("link", name="Ask the school district").click()
-    ben.get_by_role("button", name="Done: Ask the school district").click()
+    ben.get_by_role("button", name=re.compile("^Done")).click()
     expect(ben.get_by_role("region", name="What follows")).to_contain_text("Not done after all")
     ben.goto("/larkspur/tasks/")
     expect(ben.get_by_role("main")).not_to_contain_text("Ask the school district")

@@ -174,6 +174,7 @@ ELSEWHERE = {
     "coalition:add_follow_up",
     "coalition:settle",
     "coalition:meeting_file",
+    "coalition:sheet",
     "coalition:open_feed",
     "coalition:undo_merge",
     "coalition:revoke_feed",

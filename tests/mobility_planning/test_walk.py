@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
 from coalition.export import printed as printed_roster
+from coalition.export import sheet
 from coalition.models import Contact, FollowUp, GroupMember, Meeting, Partner, Person, Promise, WorkingGroup
 from coalition.services import (
     add_follow_up,
@@ -99,7 +100,7 @@ def test_the_walk_knows_the_product():
 def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
     """A document is answered as the HTML that it is drawn from: its words can be looked for, and drawing takes long."""
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
-    for module in (finished, launch_document, memo, printed, printed_roster):
+    for module in (finished, launch_document, memo, printed, printed_roster, sheet):
         monkeypatch.setattr(module, "render_pdf", str.encode)
 
 
