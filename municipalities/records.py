@@ -199,15 +199,15 @@ def amend(row: R, *, seen: int, values: Mapping[str, object], by: User) -> Outco
     return Outcome(row, changed, foreign=foreign)
 
 
-def forget(kind: type[Record], numbers: Iterable[int], **values: object) -> None:
+def forget(kind: type[Record], which: models.Q, **values: object) -> None:
     """
-    Put `values` into everything that a history says of these rows: the one way in which a history changes.
+    Put `values` into those entries of a history: the one way in which a history changes.
 
     For a person who asks to be erased. When, by whom and what kind of change stays; the rows themselves, where they are
     still there, are to be overwritten first, so that the erasure stands in the history too.
     """
     plain: models.QuerySet[Any] = models.QuerySet(kind.history.model)
-    plain.filter(id__in=list(numbers)).update(**values)
+    plain.filter(which).update(**values)
 
 
 def remove(row: Record, *, by: User | None) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from coalition.models import Attendance, Contact, FollowUp, Merge, MergeKind, Partner, Person, Promise
+from coalition.models import Attendance, Contact, FollowUp, Meeting, Merge, MergeKind, Partner, Person, Promise
 from municipalities.models import Municipality
 from municipalities.records import Record, forget, overwrite
 
@@ -47,16 +47,16 @@ def erase_person(*, municipality: Municipality, pk: int, by: User) -> Person:
     if row.partner.individual:
         partners = _merged_into(municipality, MergeKind.PARTNER, row.partner_id)
         before += list(Person.history.filter(partner_id__in=partners).values_list("id", flat=True))
-        forget(Partner, partners, **OF_THE_PARTNER)
+        forget(Partner, Q(id__in=partners), **OF_THE_PARTNER)
         partner = Partner.objects.select_for_update().get(pk=row.partner_id)
         _erase(Partner, [partner], by, **OF_THE_PARTNER)
         _erase(Contact, Contact.objects.filter(partner=partner), by, text=SAID)
         _erase(Promise, Promise.objects.filter(partner=partner), by, note="")
         for kind, said in ((Contact, {"text": SAID}), (Promise, {"note": ""})):
-            forget(kind, _ever(kind, [partner.pk, *partners]), **said)
+            forget(kind, Q(partner_id__in=[partner.pk, *partners]), **said)
     _erase(Person, [row], by, erased_at=timezone.now(), **PERSONAL)
-    forget(Person, before, **PERSONAL)
-    forget(Attendance, Attendance.history.filter(person__in=[pk, *before]).values_list("id", flat=True), name=NAME)
+    forget(Person, Q(id__in=before), **PERSONAL)
+    forget(Attendance, Q(person__in=[pk, *before]), name=NAME)
     return row
 
 
@@ -74,22 +74,20 @@ def _merged_into(municipality: Municipality, kind: MergeKind, number: int) -> li
     return found
 
 
-def _ever(kind: Any, partners: list[int]) -> list[int]:
-    """The numbers of all rows of these partners that there ever were."""
-    return list(kind.history.filter(partner_id__in=partners).values_list("id", flat=True))
-
-
 def _erase(kind: type[Record], rows: Any, by: User, **values: object) -> None:
     numbers = []
     for row in rows:
         overwrite(row, by=by, **values)
         numbers.append(row.pk)
-    forget(kind, numbers, **{name: value for name, value in values.items() if name != "erased_at"})
+    forget(kind, Q(id__in=numbers), **{name: value for name, value in values.items() if name != "erased_at"})
 
 
 def _erase_from_follow_ups(municipality: Municipality, person: Person, by: User) -> None:
     called = Q(owner__iexact=person.name)
     if person.email:
         called |= Q(owner__iexact=person.email)
-    here = FollowUp.objects.filter(meeting__municipality=municipality)
-    _erase(FollowUp, here.filter(called), by, owner="")
+    here = Q(meeting__in=Meeting.objects.of(municipality).values("pk"))
+    for row in FollowUp.objects.filter(called, here):
+        overwrite(row, by=by, owner="")
+    # Somebody else may have taken it over since.
+    forget(FollowUp, called & here, owner="")

@@ -11,6 +11,9 @@ from coalition.queries import stands
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
 
+# What goes along with a partner and comes back along.
+PARTS: tuple[Any, ...] = (Person, Contact, Promise)
+
 
 class AlreadyBackError(Exception):
     """The partner is in the coalition again."""
@@ -76,7 +79,7 @@ def _partner(municipality: Municipality, pk: int) -> Partner:
 @transaction.atomic
 def remove_partner(*, municipality: Municipality, pk: int, by: User) -> int:
     """
-    Take a partner out of the coalition with its people and its log, unless somebody has done so already.
+    Take a partner out of the coalition with its people, log and self-check, unless somebody has done so already.
 
     Returns the place of the removal in the history, which `restore_partner` takes. Raises the history's DoesNotExist
     where the municipality never had such a partner.
@@ -86,7 +89,7 @@ def remove_partner(*, municipality: Municipality, pk: int, by: User) -> int:
         # One moment for all of it: by that, what went along comes back along.
         with noted(at=moment()):
             seats = GroupMember.objects.filter(person__partner=row)
-            for rows in (seats, Person.objects.filter(partner=row), Contact.objects.filter(partner=row)):
+            for rows in (seats, *(kind.objects.filter(partner=row) for kind in PARTS)):
                 for part in rows:
                     remove(part.signed(by), by=by)
             remove(row.signed(by), by=by)
@@ -107,7 +110,7 @@ def restore_partner(*, municipality: Municipality, entry: int, by: User) -> Part
     try:
         with transaction.atomic():
             row: Partner = _again(gone, by)
-            for kind in (Person, Contact):
+            for kind in PARTS:
                 along = kind.history.filter(partner_id=row.pk, history_type="-", history_date=gone.history_date)
                 for part in along.order_by("id"):
                     _again(part, by)

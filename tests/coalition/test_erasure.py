@@ -42,8 +42,12 @@ def told(place: Municipality, by: Any, *, individual: bool) -> Person:
         municipality=place, group=group.pk, values={"title": "One", "on": timezone.localdate()}, by=by
     )
     services.take_attendance(municipality=place, meeting=meeting.pk, shown={person.pk}, present={person.pk}, by=by)
-    for owner in (NAME.upper(), EMAIL, "ben@larkspur.example"):
-        services.add_follow_up(municipality=place, meeting=meeting.pk, values={"text": "x", "owner": owner}, by=by)
+    for owner in (NAME.upper(), EMAIL, "ben@larkspur.example", NAME):
+        last = services.add_follow_up(
+            municipality=place, meeting=meeting.pk, values={"text": "x", "owner": owner}, by=by
+        )
+    taken_over = {"owner": "ben@larkspur.example"}
+    services.change_follow_up(municipality=place, pk=last.pk, seen=1, values=taken_over, by=by)
     return person
 
 

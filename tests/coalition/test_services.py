@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 
 from coalition import queries, services
-from coalition.models import Contact, Partner, Person
+from coalition.models import Contact, Partner, Person, Promise
 from municipalities.records import Outcome, Record, add
 from tests import factories
 from tests.conftest import Cast
@@ -117,7 +117,7 @@ def college(cast: Cast) -> Partner:
 
 
 def everything() -> dict[str, list[object]]:
-    kinds = (Partner, Person, Contact)
+    kinds = (Partner, Person, Contact, Promise)
     return {k.__name__: list(k.objects.order_by("pk").values_list("pk", *k.FIELDS)) for k in kinds}
 
 
@@ -125,8 +125,13 @@ def test_what_is_removed_comes_back_as_it_was_under_its_old_numbers(cast: Cast, 
     other = factories.partner(cast.larkspur, name="Other")
     # Somebody who was removed before stays away.
     services.remove_person(municipality=cast.larkspur, pk=factories.person(college, "Left").pk, by=cast.ana)
+    answers = {"pay": {"kept": "partly", "note": "Within 60 days"}}
+    services.answer_self_check(
+        municipality=cast.larkspur, partner=college, seen={"pay": 0}, values=answers, by=cast.ana
+    )
     before = everything()
     entry = services.remove_partner(municipality=cast.larkspur, pk=college.pk, by=cast.ben)
+    assert Promise.history.latest().history_user == cast.ben
     assert [list(kind.objects.values_list("pk", flat=True)) for kind in (Partner, Contact)] == [[other.pk], []]
     assert queries.removed(cast.larkspur, entry) == queries.Removed(entry, "Larkspur Community College")
     row = services.restore_partner(municipality=cast.larkspur, entry=entry, by=cast.ana)
