@@ -9,7 +9,7 @@ from documents.page import finished_page
 from documents.pdf import render_pdf
 
 # Lines for those who are not on the list.
-EMPTY = 10
+EMPTY = 8
 
 
 @dataclass(frozen=True)
