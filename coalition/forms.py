@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -252,10 +253,8 @@ class NewMeetingForm(MeetingForm):
     group = forms.ChoiceField(label=_("Who meets"), required=False)
     field_order = ("group",)
 
-    def __init__(
-        self, data: QueryDict | None = None, *, groups: Iterable[WorkingGroup], group: int | None = None
-    ) -> None:
-        super().__init__(data, initial={"group": group or ""})
+    def __init__(self, data: QueryDict | None = None, *, groups: Iterable[WorkingGroup], group: str = "") -> None:
+        super().__init__(data, initial={"group": group})
         everybody = ("", _("The Management Team or the whole coalition"))
         self.fields["group"].choices = [everybody, *((row.pk, row.name) for row in groups)]  # type: ignore[attr-defined]
 
@@ -292,6 +291,13 @@ MOST_SEATS = 500
 MOST_DIGITS = 19
 
 
+def number(sent: str) -> int:
+    """The number of a row as a page sends it; raises ValueError for what cannot be one."""
+    if not (sent.isascii() and sent.isdecimal() and len(sent) < MOST_DIGITS):
+        raise ValueError(sent)
+    return int(sent)
+
+
 class AttendanceForm(forms.Form):
     """Who came: boxes for those shown, and the names of others."""
 
@@ -314,4 +320,8 @@ class AttendanceForm(forms.Form):
     def numbers(self, name: str) -> set[int]:
         """The numbers that were sent under a name; what is none is passed over."""
         sent = self.data.getlist(name) if isinstance(self.data, QueryDict) else []
-        return {int(value) for value in sent if value.isascii() and value.isdecimal() and len(value) < MOST_DIGITS}
+        found = set()
+        for one in sent:
+            with suppress(ValueError):
+                found.add(number(one))
+        return found

@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
@@ -50,6 +52,19 @@ class SecretFeed(models.Model):
 
 
 Kind = TypeVar("Kind", bound=SecretFeed)
+
+
+def found_by(kind: type[Kind], token: str) -> Kind:
+    """The feed behind a secret address; raises Http404 for one that does not work, whatever the reason."""
+    row: Kind = get_object_or_404(kind.objects.usable().by_token(token).select_related("municipality", "user"))
+    return row
+
+
+def answer(body: bytes) -> HttpResponse:
+    """A calendar as programs fetch it: they may ask again after a quarter of an hour."""
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, max-age=900"
+    return response
 
 
 def open_feed(kind: type[Kind], *, municipality: Municipality, user: User, **shows: object) -> tuple[Kind, str]:

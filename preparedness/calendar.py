@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from accounts.links import link
+from documents.calendar import new_calendar, new_event
 from municipalities.models import Municipality
 from preparedness.models import Action, ActionStatus
 from preparedness.queries import ActionLine
@@ -16,10 +17,8 @@ STATUS = {ActionStatus.DONE: "CONFIRMED", ActionStatus.DROPPED: "CANCELLED"}
 
 def feed(municipality: Municipality, lines: Iterable[ActionLine]) -> bytes:
     """The calendar of the actions that have a due date."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Mobility Planning//preparedness plan//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _("%(place)s: preparedness plan") % {"place": municipality})
+    name = _("%(place)s: preparedness plan") % {"place": municipality}
+    calendar = new_calendar("preparedness plan", name)
     for line in lines:
         if line.row.due:
             calendar.add_component(_event(municipality, line, line.row.due))
@@ -28,11 +27,7 @@ def feed(municipality: Municipality, lines: Iterable[ActionLine]) -> bytes:
 
 def _event(municipality: Municipality, line: ActionLine, due: datetime.date) -> Event:
     row: Action = line.row
-    event = Event()
-    event.add("uid", f"action-{row.pk}@{municipality.slug}.mobility-planning")
-    event.add("dtstamp", row.updated_at)
-    event.add("last-modified", row.updated_at)
-    event.add("sequence", row.version)
+    event = new_event(f"action-{row.pk}", place=municipality.slug, at=row.updated_at, version=row.version)
     event.add("dtstart", due)
     event.add("dtend", due + datetime.timedelta(days=1))
     event.add("summary", row.title if row.live else f"{row.get_status_display()}: {row.title}")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.links import link
 from documents.cells import guarded
-from municipalities import access
+from municipalities import access, feeds
 from municipalities.access import Seat
 from municipalities.queries import people
 from municipalities.saving import conflict_view
@@ -220,11 +220,6 @@ def revoke_feed(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address; nothing is told of one that does not work."""
-    found = Feed.objects.usable().by_token(token).select_related("municipality", "user").first()
-    if found is None:
-        raise Http404
+    found = feeds.found_by(Feed, token)
     lines = queries.feed_lines(found, timezone.localdate())
-    body = calendar.feed(found.municipality, lines)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, max-age=900"
-    return response
+    return feeds.answer(calendar.feed(found.municipality, lines))

@@ -3,19 +3,16 @@
 import datetime
 from collections.abc import Iterable
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from accounts.links import link
 from coalition.models import Meeting
+from documents.calendar import new_calendar, new_event
 
 
 def calendar(meetings: Iterable[Meeting], name: str = "") -> bytes:
     """A calendar of the meetings, called `name`; the `group` and `municipality` of each are read."""
-    found = Calendar()
-    found.add("prodid", "-//Mobility Planning//meetings//EN")
-    found.add("version", "2.0")
-    if name:
-        found.add("x-wr-calname", name)
+    found = new_calendar("meetings", name)
     for meeting in meetings:
         found.add_component(_event(meeting))
     return bytes(found.to_ical())
@@ -23,15 +20,12 @@ def calendar(meetings: Iterable[Meeting], name: str = "") -> bytes:
 
 def _event(meeting: Meeting) -> Event:
     slug = meeting.municipality.slug
-    event = Event()
-    event.add("uid", f"meeting-{meeting.pk}@{slug}.mobility-planning")
-    event.add("dtstamp", meeting.updated_at)
-    event.add("last-modified", meeting.updated_at)
-    event.add("sequence", meeting.version)
+    event = new_event(f"meeting-{meeting.pk}", place=slug, at=meeting.updated_at, version=meeting.version)
     # Times have no zone: they are the clock's on the wall where the meeting is.
     if meeting.starts:
         event.add("dtstart", datetime.datetime.combine(meeting.on, meeting.starts))
-        event.add("dtend", datetime.datetime.combine(meeting.on, meeting.ends or meeting.starts))
+        if meeting.ends:
+            event.add("dtend", datetime.datetime.combine(meeting.on, meeting.ends))
     else:
         event.add("dtstart", meeting.on)
         event.add("dtend", meeting.on + datetime.timedelta(days=1))

@@ -145,9 +145,6 @@ class FollowUp(Record):
     def __str__(self) -> str:
         return self.text
 
-    def overdue(self, today: date) -> bool:
-        return not self.done and self.due is not None and self.due < today
-
 
 class MeetingFeed(SecretFeed):
     """A secret address by which somebody's calendar reads the meetings: those of one group, or all (None)."""

@@ -113,14 +113,6 @@ class MeetingPage:
     def came(self) -> tuple[Seated, ...]:
         return tuple(one for one in self.seated if one.came)
 
-    @property
-    def missed(self) -> tuple[Seated, ...]:
-        return tuple(one for one in self.seated if not one.came)
-
-    @property
-    def over(self) -> bool:
-        return self.row.on <= self.today
-
 
 def meeting_page(row: Meeting) -> MeetingPage:
     """

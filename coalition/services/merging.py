@@ -26,7 +26,6 @@ from municipalities.records import Record, add, overwrite, remove
 KINDS: dict[str, Any] = {
     kind._meta.model_name or "": kind for kind in (Partner, Person, Contact, Promise, GroupMember, Attendance)
 }
-# Whoever agreed to be named did so under this entry: the kept one's word stands.
 PARTNER_TEXTS = ("notes", "ask", "offer")
 
 
@@ -59,7 +58,11 @@ class _Work:
 
 
 def together(kept: Any, gone: Any) -> dict[str, object]:
-    """What a partner or a person would say after the merge."""
+    """
+    What a partner or a person would say after the merge.
+
+    Whoever agreed to be named did so under the entry that is kept: its word stands.
+    """
     mine, theirs = ({name: getattr(row, name) for name in type(row).FIELDS} for row in (kept, gone))
     if isinstance(kept, Partner):
         return joined(
@@ -72,22 +75,44 @@ def together(kept: Any, gone: Any) -> dict[str, object]:
     return joined(mine, theirs, texts=("notes",), either=("lived_experience",), undecided={"role": Part.PARTNER})
 
 
+def pair(municipality: Municipality, kind: str, kept: int, gone: int, *, lock: bool = False) -> tuple[Any, Any]:
+    """
+    Two entries that may be merged, the kept one first.
+
+    Raises the kind's DoesNotExist, for who is erased too, and NotOneError for one entry twice, for an organization and
+    a person, and for somebody who speaks for themself among people: there the partners are merged.
+    """
+    if kept == gone:
+        raise NotOneError
+    found = KINDS[kind].objects.of(municipality).filter(pk__in=(kept, gone))
+    found = found.filter(erased_at=None).select_related("partner") if kind == MergeKind.PERSON else found
+    rows = {row.pk: row for row in (found.select_for_update(of=("self",)) if lock else found)}
+    try:
+        one, other = rows[kept], rows[gone]
+    except KeyError as error:
+        raise KINDS[kind].DoesNotExist from error
+    if not (_both_people(one, other) if kind == MergeKind.PERSON else _both_partners(one, other)):
+        raise NotOneError
+    return one, other
+
+
+def _both_people(one: Person, other: Person) -> bool:
+    return not one.partner.individual and not other.partner.individual
+
+
+def _both_partners(one: Partner, other: Partner) -> bool:
+    erased = Person.objects.filter(partner__in=(one, other), partner__individual=True).exclude(erased_at=None)
+    return one.individual == other.individual and not erased.exists()
+
+
 @transaction.atomic
 def merge_partners(*, municipality: Municipality, kept: int, gone: int, by: User) -> Merge:
     """
     Put the partner `gone` into `kept`, with its people, its log and its self-check.
 
-    Raises Partner.DoesNotExist, and NotOneError for one partner twice and for an organization and a person.
+    Raises what `pair` raises.
     """
-    rows = {row.pk: row for row in Partner.objects.of(municipality).filter(pk__in=(kept, gone)).select_for_update()}
-    if kept == gone:
-        raise NotOneError
-    try:
-        one, other = rows[kept], rows[gone]
-    except KeyError as error:
-        raise Partner.DoesNotExist from error
-    if one.individual != other.individual or _erased(one, other):
-        raise NotOneError
+    one, other = pair(municipality, MergeKind.PARTNER, kept, gone, lock=True)
     work = _Work(by)
     work.change(one, **together(one, other))
     if one.individual:
@@ -115,28 +140,14 @@ def _said(row: Promise) -> dict[str, object]:
     return {"kept": row.kept, "note": row.note}
 
 
-def _erased(*partners: Partner) -> bool:
-    return Person.objects.filter(partner__in=partners, partner__individual=True).exclude(erased_at=None).exists()
-
-
 @transaction.atomic
 def merge_people(*, municipality: Municipality, kept: int, gone: int, by: User) -> Merge:
     """
     Put the person `gone` into `kept`, with their groups and meetings.
 
-    Raises Person.DoesNotExist, for who is erased too, and NotOneError for one person twice and for somebody who speaks
-    for themself: there the partners are merged.
+    Raises what `pair` raises.
     """
-    found = Person.objects.of(municipality).filter(pk__in=(kept, gone), erased_at=None).select_related("partner")
-    rows = {row.pk: row for row in found.select_for_update(of=("self",))}
-    if kept == gone:
-        raise NotOneError
-    try:
-        one, other = rows[kept], rows[gone]
-    except KeyError as error:
-        raise Person.DoesNotExist from error
-    if one.partner.individual or other.partner.individual:
-        raise NotOneError
+    one, other = pair(municipality, MergeKind.PERSON, kept, gone, lock=True)
     work = _Work(by)
     _join_people(one, other, work)
     return _written(municipality, MergeKind.PERSON, kept, gone, work)

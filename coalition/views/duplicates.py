@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition import queries, services
-from coalition.models import Merge, MergeKind, Partner, Person
-from coalition.services.merging import together
+from coalition.models import Merge, MergeKind
+from coalition.services.merging import pair, together
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.several import SeveralField
-
-ROWS: dict[str, Any] = {MergeKind.PARTNER: Partner, MergeKind.PERSON: Person}
 
 
 @require_safe
@@ -32,7 +30,7 @@ def duplicates(request: HttpRequest, slug: str) -> HttpResponse:
 def merge(request: HttpRequest, slug: str, kind: str, kept: int, gone: int) -> HttpResponse:
     """Both side by side and what would be together; then put one into the other."""
     seat = access.contribute(request, slug)
-    if kind not in ROWS:
+    if kind not in MergeKind.values:
         raise Http404
     if request.method != "POST":
         return _side_by_side(request, seat, kind, kept, gone)
@@ -46,10 +44,10 @@ def merge(request: HttpRequest, slug: str, kind: str, kept: int, gone: int) -> H
 
 
 def _side_by_side(request: HttpRequest, seat: Seat, kind: str, kept: int, gone: int) -> HttpResponse:
-    found = {row.pk: row for row in ROWS[kind].objects.of(seat.municipality).filter(pk__in=(kept, gone))}
-    if len(found) != len({kept, gone}) or kept == gone:
-        raise Http404
-    one, other = found[kept], found[gone]
+    try:
+        one, other = pair(seat.municipality, kind, kept, gone)
+    except (ObjectDoesNotExist, services.NotOneError) as error:
+        raise Http404 from error
     after = together(one, other)
     lines = [
         (

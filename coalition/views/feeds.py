@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.links import link
 from coalition import queries, services
 from coalition.export import meeting_calendar
+from coalition.forms import number
 from coalition.models import MeetingFeed, WorkingGroup
-from municipalities import access
+from municipalities import access, feeds
 
 
 @require_POST
@@ -20,10 +21,10 @@ def open_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """A calendar address of one's own, for one group's meetings (`group`) or for all, shown once."""
     seat = access.read(request, slug)
     wanted = request.POST.get("group", "")
-    group = int(wanted[:18]) if wanted.isascii() and wanted.isdecimal() else None
     try:
+        group = number(wanted) if wanted else None
         row, token = services.open_meeting_feed(municipality=seat.municipality, user=seat.user, group=group)
-    except WorkingGroup.DoesNotExist as error:
+    except (ValueError, WorkingGroup.DoesNotExist) as error:
         raise Http404 from error
     context = {"address": link("meeting_calendar:feed", token), "group": row.group}
     response = render(request, "coalition/feed.html", context)
@@ -47,11 +48,6 @@ def revoke_feed(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar behind a secret address; nothing is told of one that does not work."""
-    found = MeetingFeed.objects.usable().by_token(token).select_related("municipality", "group").first()
-    if found is None:
-        raise Http404
+    found = feeds.found_by(MeetingFeed, token)
     name = _("%(place)s: %(what)s") % {"place": found.municipality, "what": found.group or _("meetings")}
-    body = meeting_calendar.calendar(queries.feed_meetings(found), name)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Cache-Control"] = "private, max-age=900"
-    return response
+    return feeds.answer(meeting_calendar.calendar(queries.feed_meetings(found), name))

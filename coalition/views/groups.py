@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from coalition import queries, services
-from coalition.forms import GroupForm
+from coalition.forms import GroupForm, number
 from coalition.models import GroupMember, Meeting, Person, WorkingGroup
 from coalition.views.records import added, changed
 from municipalities import access
@@ -80,12 +80,10 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def join(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Somebody of the coalition joins a group."""
     seat = access.contribute(request, slug)
-    person = request.POST.get("person", "")
-    if not (person.isascii() and person.isdecimal()):
-        raise Http404
     try:
-        row = services.join_group(municipality=seat.municipality, group=pk, person=int(person[:18]), by=seat.user)
-    except (WorkingGroup.DoesNotExist, Person.DoesNotExist) as error:
+        person = number(request.POST.get("person", ""))
+        row = services.join_group(municipality=seat.municipality, group=pk, person=person, by=seat.user)
+    except (ValueError, WorkingGroup.DoesNotExist, Person.DoesNotExist) as error:
         raise Http404 from error
     messages.success(request, _("In the group: %(name)s.") % {"name": row.person})
     return redirect("coalition:group", slug, pk)

@@ -13,8 +13,7 @@ from coalition import queries, services
 from coalition.export import meeting_calendar
 from coalition.forms import AttendanceForm, ChangedFollowUpForm, FollowUpForm, MeetingForm, NewMeetingForm
 from coalition.models import FollowUp, Meeting, WorkingGroup
-from coalition.views.partners import REFUSED
-from coalition.views.records import added, changed
+from coalition.views.records import REFUSED, added, changed
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import names_by_email, people
@@ -54,11 +53,10 @@ def _page(
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """A new meeting; `?group=` proposes whose."""
     seat = access.contribute(request, slug)
-    wanted = request.GET.get("group", "")
     form = NewMeetingForm(
         request.POST if request.method == "POST" else None,
         groups=WorkingGroup.objects.filter(municipality=seat.municipality, ended_on=None),
-        group=int(wanted[:18]) if wanted.isascii() and wanted.isdecimal() else None,
+        group=request.GET.get("group", ""),
     )
 
     def store() -> HttpResponse:
@@ -142,7 +140,8 @@ def follow_up(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     back = f"{reverse('coalition:meeting', args=[slug, row.meeting_id])}#follow-ups"
     words = {"title": _("Change a follow-up"), "back": back}
-    return changed(request, seat, row, ChangedFollowUpForm, words, services.change_follow_up)
+    more = {"people": people(seat.municipality)}
+    return changed(request, seat, row, ChangedFollowUpForm, words, services.change_follow_up, more=more)
 
 
 @require_POST

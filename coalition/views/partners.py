@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,12 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition import queries, services
 from coalition.forms import ContactForm, NewPartnerForm, PartnerForm, RequestForm
 from coalition.models import Contact, Partner, Sector, Status
+from coalition.views.records import REFUSED, changed, gone_page
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import names_by_email, people
-from municipalities.saving import RecordForm, conflict_view
-
-REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
+from municipalities.saving import RecordForm
 
 
 @require_safe
@@ -93,34 +91,10 @@ def _form_page(
     row = Partner.objects.of(seat.municipality).select_related("updated_by").filter(pk=pk).first()
     if row is None:
         return _gone(request, seat, pk)
-    form = kind(request.POST if request.method == "POST" else None, row=row)
-    context = {"form": form, "row": row, "words": words, "people": people(seat.municipality)}
+    told = {**words, "back": reverse("coalition:partner", args=[seat.municipality.slug, pk])}
+    more = {"people": people(seat.municipality)}
     template = "coalition/partner_form.html"
-    if request.method != "POST":
-        return render(request, template, context)
-    if not form.is_valid():
-        return render(request, template, context, status=REFUSED)
-    return _change(request, seat, row, form)
-
-
-def _change(request: HttpRequest, seat: Seat, row: Partner, form: RecordForm) -> HttpResponse:
-    seen = form.cleaned_data["version"]
-    try:
-        outcome = services.change_partner(
-            municipality=seat.municipality, pk=row.pk, seen=seen, values=form.posted(), by=seat.user
-        )
-    except Partner.DoesNotExist:
-        return _gone(request, seat, row.pk)
-    back = reverse("coalition:partner", args=[seat.municipality.slug, row.pk])
-    if outcome.conflicts:
-        return conflict_page(request, conflict_view(form, outcome, dom="entry", action=request.path, back=back))
-    messages.success(request, _("Saved: %(name)s.") % {"name": outcome.row})
-    return redirect(back)
-
-
-def conflict_page(request: HttpRequest, conflict: Any) -> HttpResponse:
-    """Both versions to choose from, on a page of their own."""
-    return render(request, "coalition/conflict.html", {"conflict": conflict}, status=HTTPStatus.CONFLICT)
+    return changed(request, seat, row, kind, told, services.change_partner, more=more, template=template)
 
 
 def _gone(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
@@ -128,13 +102,6 @@ def _gone(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     if request.method != "POST" or not Partner.history.filter(municipality=seat.municipality, id=pk).exists():
         raise Http404
     return gone_page(request, request.POST)
-
-
-def gone_page(request: HttpRequest, typed: QueryDict) -> HttpResponse:
-    """What somebody typed for an entry that is not there any more."""
-    hidden = {"csrfmiddlewaretoken", "version", RecordForm.ONLY}
-    texts = [", ".join(values) for name, values in typed.lists() if name not in hidden and any(values)]
-    return render(request, "coalition/gone.html", {"texts": texts}, status=HTTPStatus.CONFLICT)
 
 
 @require_POST

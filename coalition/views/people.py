@@ -1,5 +1,6 @@
 """One person of a partner."""
 
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition import services
 from coalition.forms import PersonForm
 from coalition.models import Partner, Person
-from coalition.views.partners import REFUSED, conflict_page, gone_page
+from coalition.views.records import REFUSED, changed, gone_page
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import accounts
-from municipalities.saving import conflict_view
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,27 +41,11 @@ def person(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     row = rows.filter(pk=pk, erased_at=None).first()
     if row is None:
         return _gone(request, seat, pk)
-    form = PersonForm(request.POST if request.method == "POST" else None, accounts=accounts(seat.municipality), row=row)
-    context = {"form": form, "row": row, "partner": row.partner}
-    if request.method != "POST":
-        return render(request, "coalition/person.html", context)
-    if not form.is_valid():
-        return render(request, "coalition/person.html", context, status=REFUSED)
-    try:
-        outcome = services.change_person(
-            municipality=seat.municipality,
-            pk=pk,
-            seen=form.cleaned_data["version"],
-            values=form.posted(),
-            by=seat.user,
-        )
-    except Person.DoesNotExist:
-        return _gone(request, seat, pk)
-    back = reverse("coalition:partner", args=[slug, row.partner_id])
-    if outcome.conflicts:
-        return conflict_page(request, conflict_view(form, outcome, dom="entry", action=request.path, back=back))
-    messages.success(request, _("Saved: %(name)s.") % {"name": outcome.row})
-    return redirect(back)
+    form_of = partial(PersonForm, accounts=accounts(seat.municipality))
+    words = {"back": reverse("coalition:partner", args=[slug, row.partner_id])}
+    more = {"partner": row.partner}
+    template = "coalition/person.html"
+    return changed(request, seat, row, form_of, words, services.change_person, more=more, template=template)
 
 
 def _gone(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:

@@ -6,17 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from coalition.views.partners import REFUSED, conflict_page, gone_page
 from municipalities.access import Seat
-from municipalities.queries import people
 from municipalities.records import Record
 from municipalities.saving import RecordForm, conflict_view
 
 TEMPLATE = "coalition/record.html"
+REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def added(
@@ -33,15 +32,23 @@ def changed(
     request: HttpRequest,
     seat: Seat,
     row: Record,
-    kind: type[RecordForm],
+    form_of: Callable[..., RecordForm],
     words: Mapping[str, Any],
     change: Callable[..., Any],
+    *,
+    more: Mapping[str, object] | None = None,
+    template: str = TEMPLATE,
 ) -> HttpResponse:
-    """A form over a record; `change` is the service that stores it, `words["back"]` where its page is."""
-    form = kind(request.POST if request.method == "POST" else None, row=row)
-    context = {"form": form, "row": row, "words": words, "people": people(seat.municipality)}
+    """
+    A form over a record.
+
+    `form_of` makes it, `change` is the service that stores it; `words` say at least where its page is (`back`), and
+    `more` is what the `template` shows besides.
+    """
+    form = form_of(request.POST if request.method == "POST" else None, row=row)
+    context = {"form": form, "row": row, "words": words, **(more or {})}
     if request.method != "POST" or not form.is_valid():
-        return render(request, TEMPLATE, context, status=REFUSED if request.method == "POST" else HTTPStatus.OK)
+        return render(request, template, context, status=REFUSED if request.method == "POST" else HTTPStatus.OK)
     seen = form.cleaned_data["version"]
     try:
         outcome = change(municipality=seat.municipality, pk=row.pk, seen=seen, values=form.posted(), by=seat.user)
@@ -49,6 +56,13 @@ def changed(
         return gone_page(request, request.POST)
     if outcome.conflicts:
         view = conflict_view(form, outcome, dom="entry", action=request.path, back=words["back"])
-        return conflict_page(request, view)
+        return render(request, "coalition/conflict.html", {"conflict": view}, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved: %(name)s.") % {"name": outcome.row})
     return redirect(words["back"])
+
+
+def gone_page(request: HttpRequest, typed: QueryDict) -> HttpResponse:
+    """What somebody typed for an entry that is not there any more."""
+    hidden = {"csrfmiddlewaretoken", "version", RecordForm.ONLY}
+    texts = [", ".join(values) for name, values in typed.lists() if name not in hidden and any(values)]
+    return render(request, "coalition/gone.html", {"texts": texts}, status=HTTPStatus.CONFLICT)

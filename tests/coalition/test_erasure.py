@@ -64,14 +64,17 @@ def everything_stored() -> str:
 @pytest.mark.parametrize("individual", [True, False])
 def test_nothing_tells_who_they_were_and_every_count_stays(cast: Cast, individual: bool):
     person = told(cast.larkspur, cast.ana, individual=individual)
-    count = lambda: (  # noqa: E731
-        Person.objects.count(),
-        queries.coverage(cast.larkspur).members,
-        queries.management_team(cast.larkspur).roles[2].hours,
-        [(line.members, bool(line.chair)) for line in queries.groups_listed(cast.larkspur)],
-        len(queries.meeting_page(person.seats.get().group.meetings.get()).came),
-        queries.unfinished(cast.larkspur).count(),
-    )
+
+    def count() -> tuple[object, ...]:
+        return (
+            Person.objects.count(),
+            queries.coverage(cast.larkspur).members,
+            queries.management_team(cast.larkspur).roles[2].hours,
+            [(line.members, bool(line.chair)) for line in queries.groups_listed(cast.larkspur)],
+            len(queries.meeting_page(person.seats.get().group.meetings.get()).came),
+            queries.unfinished(cast.larkspur).count(),
+        )
+
     before = count()
     assert "quill" in everything_stored()
     services.erase_person(municipality=cast.larkspur, pk=person.pk, by=cast.ana)

@@ -286,7 +286,7 @@ def test_the_management_team_is_awaited_where_no_group_meets(cast: Cast, college
     row = services.add_meeting(
         municipality=cast.larkspur, group=None, values={"title": "All", "on": timezone.localdate()}, by=None
     )
-    assert [one.person for one in queries.meeting_page(row).missed] == [lead.pk]
+    assert [(one.person, one.came) for one in queries.meeting_page(row).seated] == [(lead.pk, False)]
 
 
 def test_a_meeting_goes_into_a_calendar(cast: Cast, vera: Client, group: WorkingGroup):
@@ -300,8 +300,13 @@ def test_a_meeting_goes_into_a_calendar(cast: Cast, vera: Client, group: Working
     assert (event["SUMMARY"], "X-EVIL" in event) == ("Homes: A; B\nX-EVIL:1", False)
     assert event["DTSTART"].dt == datetime.datetime(2026, 12, 8, 10)  # noqa: DTZ001  # the clock's on the wall
     assert event["STATUS"] == "CONFIRMED"
+    assert event["DTEND"].dt == datetime.datetime(2026, 12, 8, 11, 30)  # noqa: DTZ001  # the same clock
+    # An event that ends when it begins is none: without an end, calendars show a moment.
+    services.change_meeting(municipality=cast.larkspur, pk=row.pk, seen=1, values={"ends": None}, by=cast.ana)
+    event = in_calendar(vera.get(f"/larkspur/coalition/meetings/{row.pk}/meeting.ics").content)
+    assert ("DTSTART" in event, "DTEND" in event) == (True, False)
     changes = {"called_off": True, "starts": None, "ends": None}
-    services.change_meeting(municipality=cast.larkspur, pk=row.pk, seen=1, values=changes, by=cast.ana)
+    services.change_meeting(municipality=cast.larkspur, pk=row.pk, seen=2, values=changes, by=cast.ana)
     event = in_calendar(vera.get(f"/larkspur/coalition/meetings/{row.pk}/meeting.ics").content)
     assert (event["DTSTART"].dt, event["STATUS"]) == (datetime.date(2026, 12, 8), "CANCELLED")
 
@@ -344,7 +349,7 @@ def test_an_address_dies_when_it_is_taken_back_made_anew_or_its_person_leaves(
     assert Client().get(of_group).status_code == 404
 
 
-@pytest.mark.parametrize("wanted", ["999999", "9" * 30])
+@pytest.mark.parametrize("wanted", ["999999", "9" * 30, "x", "²"])
 def test_no_address_is_made_for_a_group_that_is_not_there(vera: Client, wanted: str):
     assert vera.post("/larkspur/coalition/calendars/", {"group": wanted}).status_code == 404
     assert not MeetingFeed.objects.exists()

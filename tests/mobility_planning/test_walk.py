@@ -14,7 +14,18 @@ from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
 from coalition.export import printed as printed_roster
 from coalition.export import sheet
-from coalition.models import Contact, FollowUp, GroupMember, Meeting, Partner, Person, Promise, WorkingGroup
+from coalition.models import (
+    Attendance,
+    Contact,
+    FollowUp,
+    GroupMember,
+    Meeting,
+    Merge,
+    Partner,
+    Person,
+    Promise,
+    WorkingGroup,
+)
 from coalition.services import (
     add_follow_up,
     add_group,
@@ -104,9 +115,8 @@ def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_p
         monkeypatch.setattr(module, "render_pdf", str.encode)
 
 
-@pytest.fixture
-def ids(cast: Cast) -> dict[str, object]:
-    """What the parts of an address are called in Larkspur, whose every text holds the marker."""
+def coalition_ids(cast: Cast) -> dict[str, dict[str, object]]:
+    """The parts of the coalition's addresses."""
     partner = factories.partner(cast.larkspur, name=MARKER)
     person = add_person(municipality=cast.larkspur, partner=partner.pk, values={"name": MARKER}, by=cast.ana)
     said = {"on": "2026-11-02", "text": MARKER}
@@ -120,21 +130,8 @@ def ids(cast: Cast) -> dict[str, object]:
     calendar, _address = open_meeting_feed(municipality=cast.larkspur, user=cast.ana, group=group.pk)
     task = {"text": MARKER, "owner": MARKER}
     follow_up = add_follow_up(municipality=cast.larkspur, meeting=meeting.pk, values=task, by=cast.ana)
-    round_ = Round.objects.get(municipality=cast.larkspur)
-    values = {"note": MARKER, "status": "under_way"}
-    services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
-    shown = services.add_link(round_=round_, key="leadership.1", text=MARKER, by=cast.ana)
-    subject = "round-1/leadership.1"
-    comment = post(municipality=cast.larkspur, by=cast.ana, subject=subject, text=MARKER, link="")
-    survey = open_survey(municipality=cast.larkspur, by=cast.ana)
-    action = add_action(municipality=cast.larkspur, values={"title": MARKER}, by=cast.ana)
-    feed, _secret = open_feed(municipality=cast.larkspur, user=cast.ana, mine_only=True)
-    invitation, _ = invite(
-        municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
-    )
     roster = read("roster.csv", f"organization,sector\n{MARKER},faith\n".encode())
     upload = keep(municipality=cast.larkspur, user=cast.ana, name=MARKER, table=roster)
-    history = Partner.history.filter(id=partner.pk).latest()
     return {
         "partners": {"pk": partner.pk, "kind": "txt"},
         "groups": {"pk": group.pk},
@@ -148,7 +145,27 @@ def ids(cast: Cast) -> dict[str, object]:
         "imports": {"pk": upload.pk},
         "people": {"pk": person.pk},
         "contacts": {"pk": contact.pk},
-        "coalition": {"pk": partner.pk, "entry": history.pk},
+        "coalition": {"pk": partner.pk, "entry": Partner.history.filter(id=partner.pk).latest().pk},
+    }
+
+
+@pytest.fixture
+def ids(cast: Cast) -> dict[str, dict[str, object]]:
+    """What the parts of an address are called in Larkspur, whose every text holds the marker."""
+    round_ = Round.objects.get(municipality=cast.larkspur)
+    values = {"note": MARKER, "status": "under_way"}
+    services.record_step(round_=round_, key="leadership.1", seen=1, values=values, by=cast.ana)
+    shown = services.add_link(round_=round_, key="leadership.1", text=MARKER, by=cast.ana)
+    subject = "round-1/leadership.1"
+    comment = post(municipality=cast.larkspur, by=cast.ana, subject=subject, text=MARKER, link="")
+    survey = open_survey(municipality=cast.larkspur, by=cast.ana)
+    action = add_action(municipality=cast.larkspur, values={"title": MARKER}, by=cast.ana)
+    feed, _secret = open_feed(municipality=cast.larkspur, user=cast.ana, mine_only=True)
+    invitation, _ = invite(
+        municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
+    )
+    return {
+        **coalition_ids(cast),
         "members": {"pk": Membership.objects.get(user=cast.ben).pk},
         "invitations": {"pk": invitation.pk},
         "steps": {"key": "leadership.1"},
@@ -253,7 +270,8 @@ def rows(cast: Cast) -> tuple[int, ...]:
     return (
         Partner.objects.count(),
         *(kind.history.count() for kind in (Partner, Person, Contact, Promise)),
-        *(kind.history.count() for kind in (WorkingGroup, GroupMember, Meeting, FollowUp)),
+        *(kind.history.count() for kind in (WorkingGroup, GroupMember, Meeting, Attendance, FollowUp)),
+        Merge.objects.filter(undone_at=None).count(),
         Membership.history.count(),
         Invitation.objects.usable().count(),
         Evidence.history.count(),
