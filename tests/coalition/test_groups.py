@@ -314,6 +314,8 @@ def test_a_meeting_goes_into_a_calendar(cast: Cast, vera: Client, group: Working
 def addresses(client: Client, **which: object) -> str:
     """The new address that a calendar reads."""
     page = client.post("/larkspur/coalition/calendars/", which)
+    # It says what somebody who gets hold of it can read.
+    assert "can read the titles, times, places and agendas" in page.content.decode()
     return "/" + page.context["address"].split("/", 3)[3]
 
 
