@@ -25,36 +25,20 @@ from coalition.models import (
     WorkingGroup,
 )
 from documents.cells import one_newline
+from municipalities import fields
 from municipalities.framework import Pillar
 from municipalities.saving import RecordForm, Ticks, check_characters
 
-LONGEST = 20_000
 MOST_HOURS = 80
 # Who speaks for themself is a partner and a person of one name.
 PERSON_NAME = MaxLengthValidator(Person._meta.get_field("name").max_length or 0)
 PHONE = RegexValidator(r"\A[0-9+()./x #*-]+\Z", _("Use digits, spaces and + ( ) - . / x only."))
 
 
-def _line(model: Any, name: str, label: Any, *also: Any, **more: Any) -> forms.CharField:
-    length = model._meta.get_field(name).max_length
-    checks = [check_characters, *also]
-    return forms.CharField(label=label, max_length=length, validators=checks, **{"required": False, **more})
-
-
-def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=LONGEST, widget=widget, **{"required": False, **more})
-
-
-def _date(label: Any, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **{"required": False, **more})
-
-
 class PartnerForm(RecordForm):
     """An organization, or a person who speaks for themself."""
 
-    name = _line(Partner, "name", _("Name"), required=True)
+    name = fields.line(Partner, "name", _("Name"), required=True)
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", _("Choose a sector")), *Sector.choices])
     pillars = forms.MultipleChoiceField(
         label=_("Pillars they work on"), choices=Pillar.choices, widget=Ticks, required=False
@@ -63,7 +47,7 @@ class PartnerForm(RecordForm):
         label=_("What they can move"), choices=Lever.choices, widget=Ticks, required=False
     )
     website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
-    notes = _text(_("Notes"), help_text=_("Only those who work with the partners read them, not viewers."))
+    notes = fields.text(_("Notes"), help_text=_("Only those who work with the partners read them, not viewers."))
     listed = forms.BooleanField(
         label=_("They agreed to be named in public"),
         required=False,
@@ -85,15 +69,15 @@ class NewPartnerForm(PartnerForm):
         label=_("This is a person who speaks for themself, not for an organization"), required=False
     )
     field_order = ("name", "individual")
-    person = _line(
+    person = fields.line(
         Person,
         "name",
         _("Whom to talk to there"),
         help_text=_("Leave empty while you do not know, and for a person who speaks for themself."),
     )
-    title = _line(Person, "title", _("Their title"))
+    title = fields.line(Person, "title", _("Their title"))
     email = forms.EmailField(label=_("Their e-mail address"), required=False)
-    phone = _line(Person, "phone", _("Their phone number"), PHONE)
+    phone = fields.line(Person, "phone", _("Their phone number"), PHONE)
     role = forms.ChoiceField(label=_("Their role in the work"), choices=Part, initial=Part.PARTNER)
     status = forms.ChoiceField(label=_("How far is the request?"), choices=Status, initial=Status.IDENTIFIED)
 
@@ -126,30 +110,30 @@ class RequestForm(RecordForm):
     """What is asked of a partner and offered to it, by whom and until when."""
 
     status = forms.ChoiceField(label=_("How far is the request?"), choices=Status)
-    asked_by = _line(
+    asked_by = fields.line(
         Partner,
         "asked_by",
         _("Who asks"),
         help_text=_("A member's e-mail address or name puts it under their tasks until it is settled."),
         widget=forms.TextInput(attrs={"list": "people"}),
     )
-    ask = _text(_("What we ask of them"), help_text=_("Such as: a seat in the working group, two hours a month."))
-    offer = _text(
+    ask = fields.text(_("What we ask of them"), help_text=_("Such as: a seat in the working group, two hours a month."))
+    offer = fields.text(
         _("What we offer them"), help_text=_("Such as: pay for residents' time, data, a voice in the decisions.")
     )
-    asked_on = _date(_("Asked on"))
-    follow_up_on = _date(_("Follow up on"))
+    asked_on = fields.day(_("Asked on"))
+    follow_up_on = fields.day(_("Follow up on"))
 
 
 class PersonForm(RecordForm):
     """Somebody at a partner."""
 
-    name = _line(Person, "name", _("Name"), required=True)
-    title = _line(Person, "title", _("Title"))
+    name = fields.line(Person, "name", _("Name"), required=True)
+    title = fields.line(Person, "title", _("Title"))
     email = forms.EmailField(label=_("E-mail address"), required=False)
-    phone = _line(Person, "phone", _("Phone"), PHONE)
+    phone = fields.line(Person, "phone", _("Phone"), PHONE)
     role = forms.ChoiceField(label=_("Role in the work"), choices=Part)
-    department = _line(Person, "department", _("Department"), help_text=_("For the municipality's own staff."))
+    department = fields.line(Person, "department", _("Department"), help_text=_("For the municipality's own staff."))
     hours = forms.IntegerField(label=_("Hours a week for this work"), required=False, min_value=0, max_value=MOST_HOURS)
     lived_experience = forms.BooleanField(
         label=_("Has lived experience of poverty"),
@@ -164,7 +148,9 @@ class PersonForm(RecordForm):
         empty_value=None,
         help_text=_("Only if they sign in to this product. It gives them no other rights than their role has."),
     )
-    notes = _text(_("Notes"), rows=2, help_text=_("Only those who work with the partners read them, not viewers."))
+    notes = fields.text(
+        _("Notes"), rows=2, help_text=_("Only those who work with the partners read them, not viewers.")
+    )
 
     def __init__(
         self, data: QueryDict | None = None, *, accounts: Iterable[tuple[int, str]], row: Person | None = None
@@ -180,9 +166,9 @@ class PersonForm(RecordForm):
 class ContactForm(RecordForm):
     """One line of a partner's log."""
 
-    on = _date(_("Date"), required=True)
+    on = fields.day(_("Date"), required=True)
     channel = forms.ChoiceField(label=_("How"), choices=Channel)
-    text = _text(_("What was said"), rows=2, required=True, validators=[check_characters])
+    text = fields.text(_("What was said"), rows=2, required=True, validators=[check_characters])
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"on": timezone.localdate(), "channel": Channel.MEETING})
@@ -198,7 +184,7 @@ class PromiseForm(forms.Form):
     """One statement of the self-check, under its key as the prefix; `version` is 0 where nobody had answered."""
 
     kept = forms.ChoiceField(choices=[("", ""), *Kept.choices], required=False)
-    note = forms.CharField(required=False, max_length=LONGEST)
+    note = forms.CharField(required=False, max_length=fields.LONGEST)
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
 
     def said(self) -> dict[str, object]:
@@ -209,15 +195,15 @@ class PromiseForm(forms.Form):
 class GroupForm(RecordForm):
     """A working group."""
 
-    name = _line(WorkingGroup, "name", _("Name"), required=True)
-    purpose = _text(_("Purpose"), help_text=_("What is the group to bring about, and until when?"))
+    name = fields.line(WorkingGroup, "name", _("Name"), required=True)
+    purpose = fields.text(_("Purpose"), help_text=_("What is the group to bring about, and until when?"))
     pillar = forms.ChoiceField(
         label=_("Pillar"), choices=[("", _("Across all pillars")), *Pillar.choices], required=False
     )
-    meets = _line(
+    meets = fields.line(
         WorkingGroup, "meets", _("When and where it meets"), help_text=_("Such as: first Tuesdays, 10 am, library.")
     )
-    ended_on = _date(_("Ended on"), help_text=_("Only once its work is done. It stays here with its meetings."))
+    ended_on = fields.day(_("Ended on"), help_text=_("Only once its work is done. It stays here with its meetings."))
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -228,13 +214,15 @@ def _time(label: Any) -> forms.TimeField:
 class MeetingForm(RecordForm):
     """When a meeting is, what for, and what it decided."""
 
-    title = _line(Meeting, "title", _("Title"), required=True, help_text=_("Such as: kick-off, second session."))
-    on = _date(_("Date"), required=True)
+    title = fields.line(Meeting, "title", _("Title"), required=True, help_text=_("Such as: kick-off, second session."))
+    on = fields.day(_("Date"), required=True)
     starts = _time(_("From"))
     ends = _time(_("To"))
-    place = _line(Meeting, "place", _("Place"))
-    agenda = _text(_("Agenda"))
-    decisions = _text(_("Decisions"), help_text=_("One a line. Who was there and what follows stand on the next page."))
+    place = fields.line(Meeting, "place", _("Place"))
+    agenda = fields.text(_("Agenda"))
+    decisions = fields.text(
+        _("Decisions"), help_text=_("One a line. Who was there and what follows stand on the next page.")
+    )
     called_off = forms.BooleanField(label=_("The meeting is called off"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -269,15 +257,15 @@ class NewMeetingForm(MeetingForm):
 class FollowUpForm(RecordForm):
     """What somebody took on."""
 
-    text = _line(FollowUp, "text", _("What is to be done"), required=True)
-    owner = _line(
+    text = fields.line(FollowUp, "text", _("What is to be done"), required=True)
+    owner = fields.line(
         FollowUp,
         "owner",
         _("Who does it"),
         help_text=_("A member's e-mail address or name puts it under their tasks."),
         widget=forms.TextInput(attrs={"list": "people"}),
     )
-    due = _date(_("Until"))
+    due = fields.day(_("Until"))
 
 
 class ChangedFollowUpForm(FollowUpForm):
@@ -304,7 +292,7 @@ class AttendanceForm(forms.Form):
     guests = forms.CharField(
         label=_("Others who were there, one name a line"),
         required=False,
-        max_length=LONGEST,
+        max_length=fields.LONGEST,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -31,6 +31,8 @@ from coalition.services import (
 )
 from comments.models import Comment
 from comments.services import set_resolved
+from findings.models import Engagement, Finding, Source
+from findings.services import add_entry
 from launch.queries import launch_kit
 from launch.services import write_facts, write_part
 from mobility_planning.services import found
@@ -136,6 +138,7 @@ class _Town:
             self._decide(self.data["determination"])
         self._gather_coalition()
         self._meet()
+        self._find_out()
         self._check_ourselves()
         self._read_alone()
         self._talk()
@@ -262,6 +265,21 @@ class _Town:
                 for task in follow_ups:
                     due = {**task, "due": self._in(task["due"])}
                     add_follow_up(municipality=place, meeting=row.pk, values=due, by=by)
+
+    def _find_out(self) -> None:
+        """What the plan rests on; findings name their data and engagement by title."""
+        place, by, told = self.place, self.advocate, self.data.get("rests_on", {})
+        known: dict[str, str] = {}
+        for kind, name, rows in ((Source, "data", ()), (Engagement, "engagement", ("on", "reported_on"))):
+            for values in told.get(name, []):
+                dated = {**values, **{key: self._in(values[key]) for key in rows if key in values}}
+                with noted(at=_at(self._ago(20))):
+                    row = add_entry(kind, municipality=place, values=dated, by=by)
+                known[str(row)] = str(row.pk)
+        for values in told.get("findings", []):
+            linked = {key: tuple(known[title] for title in values.get(key, ())) for key in ("sources", "engagements")}
+            with noted(at=_at(self._ago(9))):
+                add_entry(Finding, municipality=place, values={**values, **linked}, by=by)
 
     def _check_ourselves(self) -> None:
         """How good a partner the town is: towards all, and towards one."""

@@ -59,6 +59,7 @@ TESTING = "pytest" in sys.modules
 
 INSTALLED_APPS = [
     "mobility_planning",
+    "findings",
     "plans",
     "launch",
     "preparedness",

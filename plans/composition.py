@@ -10,13 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coalition.queries import Cell, Coverage, Roster
+from findings.models import Engagement, Source
+from findings.queries import Base, FindingLine
 from plans.export.document import (
     Action,
     Condition,
     CoverCell,
+    DataSource,
     Determination,
     Document,
     Evidence,
+    Finding,
+    Heard,
     Partner,
     Section,
     SectorCover,
@@ -47,6 +52,7 @@ def compose(
     roster: Roster,
     coverage: Coverage,
     actions: Sequence[ActionLine],
+    base: Base,
     people: Mapping[str, str],
     changed: datetime.datetime,
 ) -> Document:
@@ -68,7 +74,7 @@ def compose(
         is_draft=not progress.complete,
         verdict=_verdict(assessment),
         determination=_determination(assessment),
-        sections=tuple(_section(number, row) for number, row in enumerate(rows, start=1)),
+        sections=tuple(_section(number, row, base) for number, row in enumerate(rows, start=1)),
         conditions=tuple(_condition(view, people) for view in assessment.conditions),
         explanation=_explanation(assessment),
         gaps=_gaps(assessment),
@@ -78,6 +84,10 @@ def compose(
         coverage=_coverage(coverage),
         covered=covered(coverage),
         pillars=coverage.pillars,
+        findings=tuple(_finding(line) for line in base.findings),
+        spoken=base.spoken if base.findings else (),
+        heard=tuple(_heard(row) for row in base.engagements),
+        inventory=tuple(_data(row) for row in base.sources),
         sources=_sources(assessment),
         paper="a4" if plan.paper == "a4" else "letter",
     )
@@ -99,9 +109,41 @@ def _status(progress: Progress, date: str) -> str:
     ) % {"n": progress.approved, "total": progress.total}
 
 
-def _section(number: int, row: SectionRow) -> Section:
+def _section(number: int, row: SectionRow, base: Base) -> Section:
     status = str(row.get_status_display())
-    return Section(row.key, number, row.outline.title, status, row.body, row.outline.generated)
+    # These two hold their own text first, and below it what is kept beside it.
+    kept = {"findings": base.findings, "engagement": base.engagements}.get(row.key)
+    return Section(row.key, number, row.outline.title, status, row.body, row.outline.generated or bool(kept))
+
+
+# --- What the plan rests on -------------------------------------------------------------------------------
+
+
+def _finding(line: FindingLine) -> Finding:
+    row = line.row
+    about = f"{row.get_predictor_display()} ({row.pillar.label})" if row.pillar else _("Across all pillars")
+    return Finding(row.text, about, ", ".join(row.dimension_words), ", ".join(line.shown_by))
+
+
+def _heard(row: Engagement) -> Heard:
+    how = ", ".join(part for part in (str(row.get_method_display()), day(row.on) if row.on else "") if part)
+    people = ngettext("%(n)s person", "%(n)s people", row.people) % {"n": row.people} if row.people else ""
+    paid = _("Paid for their time: %(how)s") % {"how": row.compensation} if row.compensation else ""
+    needs = _("Access: %(needs)s") % {"needs": row.needs} if row.needs else ""
+    back = ", ".join(part for part in (row.reported_back, day(row.reported_on) if row.reported_on else "") if part)
+    return Heard(
+        title=row.title,
+        how=how,
+        reached="\n".join(part for part in (row.reached, people, paid, needs) if part),
+        heard=row.heard,
+        reported=back or _("Not yet"),
+    )
+
+
+def _data(row: Source) -> DataSource:
+    name = f"{row.name} ({row.holder})" if row.holder else row.name
+    covers = ", ".join(part for part in (row.years, row.geography) if part)
+    return DataSource(name, covers, row.detail, str(row.get_quality_display()) if row.quality else "")
 
 
 # --- Readiness --------------------------------------------------------------------------------------------

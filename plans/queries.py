@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from coalition import queries as coalition
 from documents.markdown import to_html
+from findings import queries as findings
 from municipalities.models import Membership, Municipality, ReadinessPolicy
 from municipalities.queries import names_by_email
 from plans.composition import compose
@@ -241,6 +242,7 @@ def plan_document(municipality: Municipality) -> Document:
     page.plan.municipality = municipality
     assessment = readiness.assessment(municipality)
     actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate())
+    base = findings.base(municipality, timezone.localdate())
     return compose(
         plan=page.plan,
         rows=[view.row for view in page.sections],
@@ -249,8 +251,9 @@ def plan_document(municipality: Municipality) -> Document:
         roster=coalition.public_roster(municipality),
         coverage=coalition.coverage(municipality),
         actions=actions,
+        base=base,
         people=names_by_email(municipality),
-        changed=_changed(municipality, page, assessment, actions),
+        changed=_changed(municipality, page, assessment, actions, base),
     )
 
 
@@ -259,6 +262,7 @@ def _changed(
     page: PlanPage,
     assessment: readiness.Assessment,
     actions: Iterable[preparedness.ActionLine],
+    base: findings.Base,
 ) -> datetime.datetime:
     """The newest change of anything that the document shows; what was removed is in the history only."""
     moments = [municipality.updated_at, page.plan.updated_at, *(view.row.updated_at for view in page.sections)]
@@ -269,4 +273,4 @@ def _changed(
         moments.append(assessment.determination.recorded_at)
     moments += ReadinessPolicy.objects.filter(municipality=municipality).values_list("updated_at", flat=True)
     partners = coalition.changed(municipality)
-    return max([*moments, *([partners] if partners else [])])
+    return max([*moments, *(moment for moment in (partners, base.changed) if moment)])

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from coalition import wording
 from coalition.exchange.columns import plain
-from coalition.forms import LONGEST, MOST_HOURS, PHONE
+from coalition.forms import MOST_HOURS, PHONE
 from coalition.models import Lever, Part, Partner, Person, Sector, Status
 from documents.cells import one_newline
+from municipalities.fields import LONGEST
 from municipalities.framework import SHORT, Pillar
 from municipalities.saving import check_characters
 

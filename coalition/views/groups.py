@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition import queries, services
 from coalition.forms import GroupForm, number
 from coalition.models import GroupMember, Meeting, Person, WorkingGroup
-from coalition.views.records import added, changed
 from municipalities import access
+from municipalities.pages import added, changed
 from municipalities.queries import names_by_email
 
 LONGEST_SEARCH = 200

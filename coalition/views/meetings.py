@@ -13,9 +13,9 @@ from coalition import queries, services
 from coalition.export import meeting_calendar
 from coalition.forms import AttendanceForm, ChangedFollowUpForm, FollowUpForm, MeetingForm, NewMeetingForm
 from coalition.models import FollowUp, Meeting, WorkingGroup
-from coalition.views.records import REFUSED, added, changed
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.pages import REFUSED, added, changed
 from municipalities.queries import names_by_email, people
 
 

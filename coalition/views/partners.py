@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from coalition import queries, services
 from coalition.forms import ContactForm, NewPartnerForm, PartnerForm, RequestForm
 from coalition.models import Contact, Partner, Sector, Status
-from coalition.views.records import REFUSED, changed, gone_page
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.pages import REFUSED, changed, gone_page
 from municipalities.queries import names_by_email, people
 from municipalities.saving import RecordForm
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from coalition import services
 from coalition.forms import PersonForm
 from coalition.models import Partner, Person
-from coalition.views.records import REFUSED, changed, gone_page
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.pages import REFUSED, changed, gone_page
 from municipalities.queries import accounts
 
 

@@ -194,6 +194,37 @@ class SectorCover:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What was found: about which predictor, to which parts of the definition it speaks, and what shows it."""
+
+    text: str
+    about: str
+    speaks: str
+    shown_by: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A time when people were heard: how and when, whom it reached, what they said, what came back to them."""
+
+    title: str
+    how: str
+    reached: str
+    heard: str
+    reported: str
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Supplemental data: whose, what they cover, how good they are."""
+
+    name: str
+    covers: str
+    detail: str
+    quality: str
+
+
+@dataclass(frozen=True)
 class Section:
     """One of the plan's 14 sections. `body` is Markdown; what is `generated` by its `key` follows it."""
 
@@ -240,6 +271,10 @@ class Document:
     coverage: tuple[str, ...] = ()
     covered: tuple[SectorCover, ...] = ()
     pillars: tuple[tuple[str, str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    spoken: tuple[tuple[str, int], ...] = ()
+    heard: tuple[Heard, ...] = ()
+    inventory: tuple[DataSource, ...] = ()
     sources: tuple[str, ...] = ()
     language: str = "en-US"
     paper: Literal["letter", "a4"] = "letter"

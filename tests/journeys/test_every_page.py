@@ -12,6 +12,7 @@ from coalition.exchange.table import read
 from coalition.exchange.uploads import keep
 from coalition.models import FollowUp, Meeting, Partner, Person, WorkingGroup
 from comments.models import Comment
+from findings.models import Finding
 from municipalities.models import Membership, Municipality
 from preparedness.models import Action
 from pulse.models import Survey
@@ -109,6 +110,11 @@ PAGES = {
         "/larkspur/plan/",
         "/larkspur/plan/letter/",
         "/larkspur/plan/readiness/",
+        "/larkspur/findings/findings/",
+        "/larkspur/findings/data/",
+        "/larkspur/findings/engagement/",
+        "/larkspur/findings/engagement/new/",
+        "/larkspur/findings/data/new/",
         "/larkspur/settings/",
         "/larkspur/settings/municipality/",
         "/larkspur/settings/invitations/",
@@ -145,6 +151,11 @@ PAGES = {
         "/fairmont/readiness/review/",
         "/fairmont/launch/",
         "/fairmont/plan/",
+        "/fairmont/findings/findings/",
+        "/fairmont/findings/findings/new/",
+        "/fairmont/findings/findings/{finding}/",
+        "/fairmont/findings/data/",
+        "/fairmont/findings/engagement/",
         "/fairmont/plan/letter/",
     ],
 }
@@ -155,6 +166,8 @@ ELSEWHERE = {
     "resume",
     "account_set_password",
     "home",
+    "findings:aside",
+    "findings:export",
     "coalition:restore",
     "coalition:export",
     "coalition:printed",
@@ -230,6 +243,7 @@ def test_the_walk_leaves_no_page_out():
             path.partition("?")[0].format(
                 twin=2,
                 group=1,
+                finding=1,
                 meeting=1,
                 follow_up=1,
                 upload=1,
@@ -269,6 +283,7 @@ def walk(sign_in, whose: Iterable[str | None]):
         "open": Survey.objects.open().get().pk,
         "closed": Survey.objects.closed().get().pk,
         "upload": upload.pk,
+        "finding": Finding.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     for email in whose:

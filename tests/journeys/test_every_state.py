@@ -13,6 +13,8 @@ from playwright.sync_api import Page, Route
 from accounts.models import User
 from coalition import good_partner
 from coalition.models import Meeting, Partner
+from findings.models import Finding, Source
+from findings.services import add_entry
 from municipalities.models import Municipality, Role
 from municipalities.services import invite
 from tests.conftest import signed_in
@@ -67,6 +69,14 @@ def meeting_conflict() -> str:
     values = {"version": row.version, "title": row.title, "on": row.on.isoformat(), "starts": "", "ends": ""}
     by(BEN).post(path, {**values, "starts": "08:30", "ends": "09:00", "decisions": "Ben wrote this"})
     return answer(by(ANA), path, **{**values, "starts": "18:00", "ends": "19:15", "decisions": TYPED})
+
+
+def finding_conflict() -> str:
+    row = Finding.objects.filter(municipality__slug="fairmont").earliest("pk")
+    path = f"/fairmont/findings/findings/{row.pk}/"
+    add_entry(Source, municipality=row.municipality, values={"name": "A census"}, by=None)
+    by("tomas@fairmont.example").post(path, {"version": row.version, "text": "Tomas wrote this"})
+    return answer(by(OLAF), path, version=row.version, text=TYPED, dimensions=["power"])
 
 
 def attendance_refused() -> str:
@@ -139,6 +149,7 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
     ),
     "roster refused": ("This field is required", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
     "roster conflict": ("Ana wrote that", conflict_on_the_roster),
+    "finding conflict": ("Tomas wrote this", finding_conflict),
     "meeting conflict": ("8:30 a.m.", meeting_conflict),
     "meeting calendar": ("not shown again", lambda: answer(by(ANA), "/larkspur/coalition/calendars/")),
     "attendance refused": ("hidden control character", attendance_refused),

@@ -38,6 +38,8 @@ from coalition.services import (
 )
 from comments.models import Comment
 from comments.services import post
+from findings.models import Finding
+from findings.services import add_entry
 from launch.export import document as launch_document
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
@@ -164,6 +166,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
     invitation, _ = invite(
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
+    finding = add_entry(Finding, municipality=cast.larkspur, values={"text": MARKER}, by=cast.ana)
     return {
         **coalition_ids(cast),
         "members": {"pk": Membership.objects.get(user=cast.ben).pk},
@@ -177,6 +180,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "feeds": {"pk": feed.pk},
         "readiness": {"key": "leadership", "number": 1, "kind": "pdf"},
         "launch": {"key": "lead", "number": 1},
+        "findings": {"kind": "findings", "pk": finding.pk},
         "plan": {"key": "summary"},
     }
 
@@ -276,6 +280,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Invitation.objects.usable().count(),
         Evidence.history.count(),
         Action.history.count(),
+        Finding.history.count(),
         Survey.objects.open().count(),
         Comment.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),

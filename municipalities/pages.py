@@ -14,7 +14,6 @@ from municipalities.access import Seat
 from municipalities.records import Record
 from municipalities.saving import RecordForm, conflict_view
 
-TEMPLATE = "coalition/record.html"
 REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -24,8 +23,8 @@ def added(
     """A form for something new; `words` are its title, lead and the way `back`, `store` stores what fits."""
     context = {"form": form, "words": words}
     if request.method != "POST":
-        return render(request, TEMPLATE, context)
-    return store() if form.is_valid() else render(request, TEMPLATE, context, status=REFUSED)
+        return render(request, _own(request, "record"), context)
+    return store() if form.is_valid() else render(request, _own(request, "record"), context, status=REFUSED)
 
 
 def changed(
@@ -37,14 +36,15 @@ def changed(
     change: Callable[..., Any],
     *,
     more: Mapping[str, object] | None = None,
-    template: str = TEMPLATE,
+    template: str = "",
 ) -> HttpResponse:
     """
     A form over a record.
 
     `form_of` makes it, `change` is the service that stores it; `words` say at least where its page is (`back`), and
-    `more` is what the `template` shows besides.
+    `more` is what the `template` (else the app's own for a record) shows besides.
     """
+    template = template or _own(request, "record")
     form = form_of(request.POST if request.method == "POST" else None, row=row)
     context = {"form": form, "row": row, "words": words, **(more or {})}
     if request.method != "POST" or not form.is_valid():
@@ -56,7 +56,7 @@ def changed(
         return gone_page(request, request.POST)
     if outcome.conflicts:
         view = conflict_view(form, outcome, dom="entry", action=request.path, back=words["back"])
-        return render(request, "coalition/conflict.html", {"conflict": view}, status=HTTPStatus.CONFLICT)
+        return render(request, _own(request, "conflict"), {"conflict": view}, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved: %(name)s.") % {"name": outcome.row})
     return redirect(words["back"])
 
@@ -65,4 +65,10 @@ def gone_page(request: HttpRequest, typed: QueryDict) -> HttpResponse:
     """What somebody typed for an entry that is not there any more."""
     hidden = {"csrfmiddlewaretoken", "version", RecordForm.ONLY}
     texts = [", ".join(values) for name, values in typed.lists() if name not in hidden and any(values)]
-    return render(request, "coalition/gone.html", {"texts": texts}, status=HTTPStatus.CONFLICT)
+    return render(request, _own(request, "gone"), {"texts": texts}, status=HTTPStatus.CONFLICT)
+
+
+def _own(request: HttpRequest, page: str) -> str:
+    """The page in the manner of the app that the address belongs to: each has its own way back."""
+    assert request.resolver_match  # noqa: S101  # a view runs only behind an address
+    return f"{request.resolver_match.app_name}/{page}.html"
