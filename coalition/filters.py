@@ -103,5 +103,11 @@ class PersonFilter(Chosen):
         model = Person
         fields: tuple[str, ...] = ()
 
+    def __init__(self, data: QueryDict, seat: Seat) -> None:
+        self.partners = Partner.objects.of(seat.municipality)
+        super().__init__(data, Person.objects.of(seat.municipality))
+
     def by_text(self, rows: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
-        return rows.filter(Q(name__icontains=value) | Q(partner__name__icontains=value))
+        # Each partner's name is looked at once, not once for each of their people.
+        partners = self.partners.filter(name__icontains=value).values("pk")
+        return rows.filter(Q(name__icontains=value) | Q(partner__in=partners))

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext as _
@@ -114,26 +113,24 @@ class _Planner:
     def __init__(self, municipality: Municipality, *, lock: bool) -> None:
         self.all = {PartnerEntry: Partner.objects.of(municipality), PersonEntry: Person.objects.of(municipality)}
         self.lock = lock
-        partners = self.all[PartnerEntry].order_by("pk").values_list("pk", "name", "individual")
-        people = self.all[PersonEntry].order_by("pk").values_list("pk", "name", "email", "partner_id")
         self.partner_names: dict[int, str] = {}
         self.by_name: dict[Any, list[Any]] = {}
-        for pk, name, individual in partners:
-            self.partner_names[pk] = name
-            self.by_name.setdefault((name.casefold(), individual), []).append(Here(pk, name))
         self.by_email: dict[Any, list[Here]] = {}
         self.by_person: dict[Any, list[Here]] = {}
-        for row in starmap(Here, people):
-            self.by_email.setdefault(row.email.casefold(), []).append(row)
-            self.by_person.setdefault((row.partner_id, row.name.casefold()), []).append(row)
         self.partners: dict[tuple[str, bool], PartnerEntry] = {}
         self.people: list[PersonEntry] = []
         self.seen: dict[Any, int] = {}
         self.faults: list[Fault] = []
 
     def plan(self, table: Table, mapping: Mapping[int, Column]) -> Plan:
+        told = []
         for line, cells in table.rows:
-            self._take(line, {column: cells[n] for n, column in mapping.items() if cells[n]})
+            said = self._understood(line, {column: cells[n] for n, column in mapping.items() if cells[n]})
+            if said:
+                told.append((line, *said))
+        self._look_up([person for _line, _about, person in told])
+        for line, about, person in told:
+            self._place(line, about, person)
         self._read(list(self.partners.values()))
         self._read(self.people)
         for entry in self.partners.values():
@@ -147,6 +144,25 @@ class _Planner:
             faults=tuple(sorted(self.faults, key=lambda fault: fault.line)),
             mark=_mark(partners, people),
         )
+
+    def _look_up(self, people: Iterable[Mapping[str, Any]]) -> None:
+        """Every partner by name, and of the people those that the file may mean."""
+        partners = self.all[PartnerEntry].order_by("pk").values_list("pk", "name", "individual")
+        for pk, name, individual in partners:
+            self.partner_names[pk] = name
+            self.by_name.setdefault((name.casefold(), individual), []).append(Here(pk, name))
+        names, emails = set(), set()
+        for person in people:
+            names.add(person.get("name", "").casefold())
+            emails.add(person.get("email", "").casefold())
+        # Without one, nobody is found by it.
+        emails.discard("")
+        for row in self.all[PersonEntry].order_by("pk").values_list("pk", "name", "email", "partner_id"):
+            name, email = row[1].casefold(), row[2].casefold()
+            if email in emails:
+                self.by_email.setdefault(email, []).append(Here(*row))
+            if name in names:
+                self.by_person.setdefault((row[3], name), []).append(Here(*row))
 
     def _read(self, entries: Sequence[Any]) -> None:
         """The whole row of everybody who was found, in one query where they are many."""
@@ -166,7 +182,8 @@ class _Planner:
     def _fault(self, line: int, text: str) -> None:
         self.faults.append(Fault(line, text))
 
-    def _take(self, line: int, cells: Mapping[Column, str]) -> None:
+    def _understood(self, line: int, cells: Mapping[Column, str]) -> "tuple[dict[str, Any], dict[str, Any]] | None":
+        """What a line says of the partner and of the person; None where it is wrong or says nothing."""
         values: dict[str, dict[str, Any]] = {"partner": {}, "person": {}}
         wrong = False
         for column, cell in cells.items():
@@ -176,8 +193,7 @@ class _Planner:
                 self._fault(line, f"{column.label}: {error}")
                 wrong = True
         # A line that is half understood would be taken for somebody else.
-        if not wrong and any(values.values()):
-            self._place(line, values["partner"], values["person"])
+        return None if wrong or not any(values.values()) else (values["partner"], values["person"])
 
     def _place(self, line: int, about: dict[str, Any], person: dict[str, Any]) -> None:
         organization, told = about.pop("name", ""), about.pop("individual", None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Window
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -50,8 +50,21 @@ def board(partners: QuerySet[Partner]) -> tuple[Column, ...]:
 
 
 def people_listed(people: QuerySet[Person], number: str | None) -> "Page[Person]":
-    """A page of people by name, each with their partner."""
-    return Paginator(people.as_read(), PAGE).get_page(number)  # type: ignore[attr-defined]
+    """
+    A page of people by name, each with their partner; a senseless number is the nearest page.
+
+    A filter reads every row of a large town, so it is asked once: for the page's numbers, which bring along how many
+    there are. The rows come by their numbers.
+    """
+    rows: QuerySet[Any] = people.as_read()  # type: ignore[attr-defined]
+    paginator = Paginator(rows, PAGE)
+    wanted = int(number) if number and number.isdecimal() and len(number) < 7 and int(number) else 1
+    numbered = rows.values_list("pk", Window(Count("pk")))[(wanted - 1) * PAGE : wanted * PAGE]
+    found = dict(numbered)
+    if not found:
+        return paginator.get_page(number)
+    paginator.count = next(iter(found.values()))
+    return Page(list(Person.objects.filter(pk__in=found).as_read()), wanted, paginator)
 
 
 def matching(partners: QuerySet[Partner], text: str, *, notes: bool) -> QuerySet[Partner]:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from coalition import queries
 from coalition.filters import PartnerFilter, PersonFilter
-from coalition.models import Person, Status
+from coalition.models import Status
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import names_by_email
@@ -60,7 +60,7 @@ def _removed(request: HttpRequest, seat: Seat) -> queries.Removed | None:
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """The Management Team's roles, then all people by name or those that were asked for."""
     seat = access.read(request, slug)
-    found = PersonFilter(request.GET, Person.objects.of(seat.municipality))
+    found = PersonFilter(request.GET, seat)
     context = {
         "team": queries.management_team(seat.municipality),
         "filter": found,

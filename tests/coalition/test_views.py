@@ -255,6 +255,27 @@ def test_the_management_team_names_its_empty_roles_and_its_hours(cast: Cast, col
     assert rows == ["Lee Poe", "Moe Poe"]
 
 
+@pytest.mark.parametrize(
+    ("number", "shown", "rows"),
+    [
+        ("", 1, 50),
+        ("2", 2, 5),
+        ("99", 2, 5),
+        ("0", 1, 50),
+        ("-1", 1, 50),
+        ("x", 1, 50),
+        ("9" * 30, 1, 50),
+        ("²", 1, 50),
+    ],
+)
+def test_many_people_are_shown_a_page_at_a_time(college: Partner, vera: Client, number: str, shown: int, rows: int):
+    for n in range(55):
+        factories.person(college, f"Poe {n:02}")
+    page = vera.get(f"{PEOPLE}?text=poe&page={number}").context["page"]
+    assert (page.number, page.paginator.count, page.paginator.num_pages, len(page)) == (shown, 55, 2, rows)
+    assert [row.name for row in page] == [f"Poe {n:02}" for n in range(55)][(shown - 1) * 50 :][:50]
+
+
 # --- Writing ----------------------------------------------------------------------------------------------
 
 
