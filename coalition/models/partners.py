@@ -192,6 +192,11 @@ class Person(Record):
             models.CheckConstraint(condition=Q(role__in=Part.values), name="person_role_known"),
         ]
 
+    @property
+    def role_label(self) -> str:
+        """In words. Django's own look-up hashes every choice, which tells in a list of many."""
+        return str(Part(self.role).label)
+
     def __str__(self) -> str:
         return self.name
 
