@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,7 +49,7 @@ class Base:
             (str(part.label), sum(part in line.row.dimensions for line in self.findings)) for part in Dimension
         )
 
-    @property
+    @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing; nothing is said before the first finding or engagement is there."""
         if not self.findings and not self.engagements:
