@@ -123,7 +123,8 @@ def test_saving_a_finding_unchanged_changes_nothing(cast: Cast, finding: Finding
         "dimensions": ["success"],
         "engagements": finding.engagements,
     }
-    for sources in ([also.pk, *finding.sources], [*finding.sources, also.pk]):
+    one, other = [also.pk, *finding.sources], [*finding.sources, also.pk]
+    for sources in (one, other, one):
         version = Finding.objects.get().version
         signed_in(cast.ana).post(url, {**sent, "sources": sources, "version": version})
     assert Finding.objects.get().version == 2
