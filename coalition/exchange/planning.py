@@ -128,7 +128,7 @@ class _Planner:
             said = self._understood(line, {column: cells[n] for n, column in mapping.items() if cells[n]})
             if said:
                 told.append((line, *said))
-        self._look_up([person for _line, _about, person in told])
+        self._look_up([(about, person) for _line, about, person in told])
         for line, about, person in told:
             self._place(line, about, person)
         self._read(list(self.partners.values()))
@@ -145,15 +145,17 @@ class _Planner:
             mark=_mark(partners, people),
         )
 
-    def _look_up(self, people: Iterable[Mapping[str, Any]]) -> None:
+    def _look_up(self, told: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
         """Every partner by name, and of the people those that the file may mean."""
         partners = self.all[PartnerEntry].order_by("pk").values_list("pk", "name", "individual")
         for pk, name, individual in partners:
             self.partner_names[pk] = name
             self.by_name.setdefault((name.casefold(), individual), []).append(Here(pk, name))
-        names, emails = set(), set()
-        for person in people:
-            names.add(person.get("name", "").casefold())
+        names: set[str] = set()
+        emails: set[str] = set()
+        for about, person in told:
+            # Who speaks for themself may stand in the organization's column alone.
+            names.update(of.get("name", "").casefold() for of in (about, person))
             emails.add(person.get("email", "").casefold())
         # Without one, nobody is found by it.
         emails.discard("")

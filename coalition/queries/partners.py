@@ -58,7 +58,10 @@ def people_listed(people: QuerySet[Person], number: str | None) -> "Page[Person]
     """
     rows: QuerySet[Any] = people.as_read()  # type: ignore[attr-defined]
     paginator = Paginator(rows, PAGE)
-    wanted = int(number) if number and number.isdecimal() and len(number) < 7 and int(number) else 1
+    number = number or "1"
+    wanted = int(number) if number.isdecimal() and len(number) < 7 else 0
+    if not wanted:
+        return paginator.get_page(number)
     numbered = rows.values_list("pk", Window(Count("pk")))[(wanted - 1) * PAGE : wanted * PAGE]
     found = dict(numbered)
     if not found:

@@ -565,3 +565,14 @@ def test_queries_do_not_grow_with_the_file(
     for kind, queries in {"csv": 5, "vcf": 4}.items():
         with django_assert_num_queries(queries):
             ben.get(f"{FILES}coalition.{kind}")
+
+
+@pytest.mark.parametrize("name", ["Desmond Farragher", "DESMOND FARRAGHER"])
+def test_who_speaks_for_themself_and_stands_in_the_organizations_column_alone_is_found(cast: Cast, name: str):
+    factories.partner(cast.larkspur, name="Desmond Farragher", person="Desmond Farragher", individual=True)
+    file = f"organization,individual,phone\n{name},yes,555\n"
+    plan = planned(cast, file)
+    assert (plan.new_partners, plan.new_people, plan.faults) == ((), (), ())
+    assert [entry.changes["phone"] for entry in plan.changed_people] == ["555"]
+    brought(cast, file)
+    assert [person.phone for person in Person.objects.of(cast.larkspur)] == ["555"]
