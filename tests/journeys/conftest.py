@@ -112,6 +112,7 @@ def axe() -> Callable[[Page], list[str]]:
     """What axe finds on a page: one line a violation, nothing where it is clean."""
 
     def find(page: Page) -> list[str]:
+        page.wait_for_load_state()  # a click may have begun to leave the page that would be looked at
         results = Axe().run(page, options={"resultTypes": ["violations"]})
         return [f"{v['id']}: {v['help']} — {v['nodes'][0]['html'][:160]}" for v in results.response["violations"]]
 

@@ -143,6 +143,7 @@ def test_a_group_meets_and_what_follows_is_somebodys_task(cast: Cast, sign_in, a
     ana.get_by_role("button", name="Add a working group").click()
     ana.get_by_label("Find somebody to add").fill("kim")
     ana.get_by_role("button", name="Find").click()
+    expect(ana.get_by_role("button", name=re.compile("Add to the group"))).to_be_visible()
     assert axe(ana) == []
     ana.get_by_role("button", name=re.compile("Add to the group")).click()
     ana.get_by_role("button", name=re.compile("Give the chair")).click()

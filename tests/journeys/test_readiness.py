@@ -142,6 +142,7 @@ def test_from_evidence_and_what_if_to_the_determination_and_a_new_round(cast: Ca
     assert axe(lena) == []
     ana.goto("/larkspur/readiness/")
     ana.get_by_role("link", name="Start a new round").click()
+    expect(ana.get_by_role("button", name="Start round 2")).to_be_visible()
     assert axe(ana) == []
     ana.get_by_role("button", name="Start round 2").click()
     assert Round.objects.get(municipality=cast.larkspur, decided_at=None).number == 2
