@@ -1,38 +1,13 @@
 """What the plan rests on: findings, the inventory of supplemental data, the log of engagement (guide steps 5 and 6)."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.entries import Entry
 from municipalities.framework import PREDICTORS, Dimension, Pillar, Predictor
-from municipalities.models import Municipality
-from municipalities.records import Record, RecordQuerySet
 from municipalities.several import SeveralField
-
-
-class EntryQuerySet(RecordQuerySet):
-    def of(self, municipality: Municipality) -> "EntryQuerySet":
-        return self.filter(municipality=municipality)
-
-    def kept(self) -> "EntryQuerySet":
-        """Not set aside."""
-        return self.filter(set_aside=False)
-
-
-class Entry(Record):
-    """Something written down about the place. It is set aside and put back, never deleted: others may rest on it."""
-
-    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="+")
-    set_aside = models.BooleanField(default=False, editable=False)
-
-    objects: ClassVar[Any] = EntryQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        base_manager_name = "objects"
 
 
 class Access(models.TextChoices):

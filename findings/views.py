@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.cells import guarded
-from findings import queries, services
+from findings import queries
 from findings.forms import EngagementForm, FindingForm, SourceForm
-from findings.models import Engagement, Entry, Finding, Source
+from findings.models import Engagement, Finding, Source
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.entries import Entry, add_entry, change_entry, set_aside
 from municipalities.pages import added, changed
 from municipalities.saving import RecordForm
 
@@ -92,7 +93,7 @@ def add(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     form = _form(told, seat)(request.POST if request.method == "POST" else None)
 
     def store() -> HttpResponse:
-        row = services.add_entry(told.model, municipality=seat.municipality, values=form.posted(), by=seat.user)
+        row = add_entry(told.model, municipality=seat.municipality, values=form.posted(), by=seat.user)
         messages.success(request, _("Added: %(name)s") % {"name": row})
         return redirect(back)
 
@@ -110,7 +111,7 @@ def edit(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
     told = _kind(kind)
     row = get_object_or_404(told.model.objects.of(seat.municipality).select_related("updated_by"), pk=pk)
     words = {"title": told.change, "back": _back(slug, kind), "kind": kind}
-    return changed(request, seat, row, _form(told, seat), words, partial(services.change_entry, told.model))
+    return changed(request, seat, row, _form(told, seat), words, partial(change_entry, told.model))
 
 
 @require_POST
@@ -119,7 +120,7 @@ def aside(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
     seat = access.contribute(request, slug)
     told, away = _kind(kind), "back" not in request.POST
     try:
-        row = services.set_aside(told.model, municipality=seat.municipality, pk=pk, aside=away, by=seat.user)
+        row = set_aside(told.model, municipality=seat.municipality, pk=pk, aside=away, by=seat.user)
     except told.model.DoesNotExist as error:
         raise Http404 from error
     said = _("Set aside, not deleted: %(name)s") if away else _("Put back: %(name)s")

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +33,14 @@ from coalition.services import (
 from comments.models import Comment
 from comments.services import set_resolved
 from findings.models import Engagement, Finding, Source
-from findings.services import add_entry
 from launch.queries import launch_kit
 from launch.services import write_facts, write_part
 from mobility_planning.services import found
+from municipalities.entries import add_entry
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section, SectionStatus
-from preparedness.services import add_action
+from preparedness.services import add_action as add_preparing_action
 from pulse.instrument import Instrument as PulseInstrument
 from pulse.models import Survey
 from pulse.services import answer
@@ -47,6 +48,8 @@ from readiness.instrument import Step
 from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
 from readings.models import Reading
+from strategy.models import Part
+from strategy.services import add_action, add_items, add_measure, add_priority, add_progress, set_partner
 
 TOWNS = ("larkspur", "fairmont")
 PASSWORD = "upward-mobility-demo"  # noqa: S105  # the demo's own, shown to everybody
@@ -139,6 +142,7 @@ class _Town:
         self._gather_coalition()
         self._meet()
         self._find_out()
+        self._plan_actions()
         self._check_ourselves()
         self._read_alone()
         self._talk()
@@ -281,6 +285,42 @@ class _Town:
             with noted(at=_at(self._ago(9))):
                 add_entry(Finding, municipality=place, values={**values, **linked}, by=by)
 
+    def _plan_actions(self) -> None:
+        """Priorities with their actions, logic models and measures; findings and partners are named by their words."""
+        place, by = self.place, self.advocate
+        findings = {row.text: str(row.pk) for row in Finding.objects.of(place)}
+        partners = {row.name: row.pk for row in Partner.objects.filter(municipality=place)}
+        with noted(at=_at(self._ago(8))):
+            for told in self.data.get("priorities", []):
+                values = {"title": told["title"], "goal": told["goal"]}
+                priority = add_priority(municipality=place, values=values, by=by)
+                for action in told.get("actions", []):
+                    self._plan_action(priority.pk, dict(action), findings, partners)
+
+    def _plan_action(
+        self, priority: int, told: dict[str, Any], findings: dict[str, str], partners: dict[str, int]
+    ) -> None:
+        place, by = self.place, self.advocate
+        with_whom, logic = told.pop("partners", []), told.pop("logic", [])
+        told["findings"] = tuple(sorted(findings[text] for text in told.get("findings", [])))
+        told["systems"] = tuple(told.get("systems", []))
+        told |= {key: self._in(told[key]) for key in ("starts_on", "ends_on")}
+        action = add_action(municipality=place, values={**told, "priority_id": priority}, by=by)
+        for name in with_whom:
+            set_partner(municipality=place, action=action.pk, partner=partners[name], joins=True, by=by)
+        for line in logic:
+            [item] = add_items(
+                municipality=place, action=action.pk, part=Part(line["part"]), texts=[line["text"]], by=by
+            )
+            for measured in line.get("measures", []):
+                values = {**measured, **{key: Decimal(str(measured[key])) for key in ("baseline", "target")}}
+                values |= {key: self._in(measured[key]) for key in ("baseline_on", "target_on")}
+                entries = values.pop("progress", [])
+                measure = add_measure(municipality=place, item=item.pk, values=values, by=by)
+                for entry in entries:
+                    known = {**entry, "on": self._in(entry["on"]), "value": Decimal(str(entry["value"]))}
+                    add_progress(municipality=place, measure=measure.pk, values=known, by=by)
+
     def _check_ourselves(self) -> None:
         """How good a partner the town is: towards all, and towards one."""
         for kept in self.data.get("good_partner", []):
@@ -302,7 +342,7 @@ class _Town:
             values = {**action, "due": self.today + timedelta(days=action["due"]), "begun_at": at}
             by = self.people[values.pop("by")]
             with noted(at=at):
-                add_action(municipality=self.place, values=values, by=by)
+                add_preparing_action(municipality=self.place, values=values, by=by)
 
     def _ask(self, told: Mapping[str, Any]) -> None:
         """A closed staff pulse, and one that has just been opened."""

@@ -60,6 +60,7 @@ TESTING = "pytest" in sys.modules
 INSTALLED_APPS = [
     "mobility_planning",
     "findings",
+    "strategy",
     "plans",
     "launch",
     "preparedness",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<slug:slug>/readiness/", include("readiness.urls")),
     path("<slug:slug>/preparedness/", include("preparedness.urls")),
     path("<slug:slug>/findings/", include("findings.urls")),
+    path("<slug:slug>/strategy/", include("strategy.urls")),
     path("<slug:slug>/launch/", include("launch.urls")),
     path("<slug:slug>/pulse/", include("pulse.urls")),
     path("<slug:slug>/readings/", include("readings.urls")),

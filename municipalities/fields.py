@@ -1,9 +1,13 @@
-"""Fields that several apps' forms are made of: one line, a longer text, a day."""
+"""Fields that several apps' forms are made of: one line, a longer text, a day, a number."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+from municipalities.rules import numbers
 from municipalities.saving import check_characters
 
 LONGEST = 20_000
@@ -23,3 +27,24 @@ def text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
 def day(label: Any, **more: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, widget=widget, **{"required": False, **more})
+
+
+class NumberField(forms.Field):
+    """A number as people type it: 1,250, $4.10, 12%. None where nothing was typed."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return numbers.parse(text)
+        except ValueError as error:
+            raise ValidationError(_("Type a number such as 1,250 or 4.1, with four decimal places at most.")) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return numbers.plain(value) if isinstance(value, Decimal) else value
+
+
+def number(label: Any, **more: Any) -> NumberField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 40})
+    return NumberField(label=label, widget=widget, **{"required": False, **more})

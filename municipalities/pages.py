@@ -18,13 +18,25 @@ REFUSED = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def added(
-    request: HttpRequest, form: RecordForm, words: Mapping[str, object], store: Callable[[], HttpResponse]
+    request: HttpRequest,
+    form: RecordForm,
+    words: Mapping[str, object],
+    store: Callable[[], HttpResponse | None],
+    *,
+    more: Mapping[str, object] | None = None,
 ) -> HttpResponse:
-    """A form for something new; `words` are its title, lead and the way `back`, `store` stores what fits."""
-    context = {"form": form, "words": words}
-    if request.method != "POST":
-        return render(request, _own(request, "record"), context)
-    return store() if form.is_valid() else render(request, _own(request, "record"), context, status=REFUSED)
+    """
+    A form for something new.
+
+    `words` are its title, lead and the way `back`, `more` is what its page shows besides. `store` stores what fits;
+    where it cannot, it adds an error to the form and answers nothing, and the form is shown again.
+    """
+    if request.method == "POST" and form.is_valid():
+        stored = store()
+        if stored:
+            return stored
+    status = REFUSED if request.method == "POST" else HTTPStatus.OK
+    return render(request, _own(request, "record"), {"form": form, "words": words, **(more or {})}, status=status)
 
 
 def changed(

@@ -9,6 +9,7 @@ import datetime
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -24,16 +25,22 @@ from django.utils.translation import gettext as _
 
 from documents.cells import one_newline
 from municipalities.records import Outcome, Record
+from municipalities.rules.numbers import plain
 from municipalities.rules.text import hidden_character, readable
 
 
-def check_characters(value: str) -> None:
-    """Raises ValidationError for what hides in a text or turns it round, and for a text with nothing to read."""
+def check_hidden(value: str) -> None:
+    """Raises ValidationError for what hides in a text or turns it round."""
     hidden = hidden_character(value)
     if hidden:
         raise ValidationError(
             _("Take out the hidden control character (%(code)s) and try again."), params={"code": hidden}
         )
+
+
+def check_characters(value: str) -> None:
+    """As `check_hidden`; raises ValidationError for a text with nothing to read too."""
+    check_hidden(value)
     if not readable(value):
         raise ValidationError(_("Use at least one letter or digit."))
 
@@ -178,6 +185,8 @@ def _shown(value: object) -> object:
         return value.isoformat()
     if isinstance(value, datetime.time):
         return value.isoformat(timespec="minutes")
+    if isinstance(value, Decimal):
+        return plain(value)
     if isinstance(value, list | tuple):
         return " ".join(value)
     return "" if value is None else value

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.queries import Cell, Coverage, Roster
 from findings.models import Engagement, Source
@@ -22,7 +22,11 @@ from plans.export.document import (
     Evidence,
     Finding,
     Heard,
+    MeasuredPriority,
     Partner,
+    PlannedAction,
+    PlannedMeasure,
+    PlannedPriority,
     Section,
     SectorCover,
     Step,
@@ -36,6 +40,8 @@ from preparedness.queries import ActionLine
 from readiness import wording
 from readiness.models import Evidence as EvidenceRow
 from readiness.queries import Assessment, ConditionView, StepView
+from strategy.queries import ActionView, MeasureView, PriorityView, Strategy
+from strategy.rules.progress import State
 
 # The explanation's lines that stand nowhere else in the document: how far the next level is.
 DISTANCE = ("distance", "distance_required")
@@ -53,6 +59,7 @@ def compose(
     coverage: Coverage,
     actions: Sequence[ActionLine],
     base: Base,
+    strategy: Strategy,
     people: Mapping[str, str],
     changed: datetime.datetime,
 ) -> Document:
@@ -74,7 +81,7 @@ def compose(
         is_draft=not progress.complete,
         verdict=_verdict(assessment),
         determination=_determination(assessment),
-        sections=tuple(_section(number, row, base) for number, row in enumerate(rows, start=1)),
+        sections=tuple(_section(number, row, base, strategy) for number, row in enumerate(rows, start=1)),
         conditions=tuple(_condition(view, people) for view in assessment.conditions),
         explanation=_explanation(assessment),
         gaps=_gaps(assessment),
@@ -88,6 +95,8 @@ def compose(
         spoken=base.spoken if base.findings else (),
         heard=tuple(_heard(row) for row in base.engagements),
         inventory=tuple(_data(row) for row in base.sources),
+        priorities=tuple(_priority(view, people) for view in strategy.priorities),
+        measured=tuple(_measured(view, people) for view in strategy.priorities if view.measures),
         sources=_sources(assessment),
         paper="a4" if plan.paper == "a4" else "letter",
     )
@@ -109,10 +118,16 @@ def _status(progress: Progress, date: str) -> str:
     ) % {"n": progress.approved, "total": progress.total}
 
 
-def _section(number: int, row: SectionRow, base: Base) -> Section:
+def _section(number: int, row: SectionRow, base: Base, strategy: Strategy) -> Section:
     status = str(row.get_status_display())
-    # These two hold their own text first, and below it what is kept beside it.
-    kept = {"findings": base.findings, "engagement": base.engagements}.get(row.key)
+    # These hold their own text first, and below it what is kept beside it.
+    beside: Mapping[str, Sequence[object]] = {
+        "findings": base.findings,
+        "engagement": base.engagements,
+        "actions": strategy.priorities,
+        "measurement": strategy.measures,
+    }
+    kept = beside.get(row.key)
     return Section(row.key, number, row.outline.title, status, row.body, row.outline.generated or bool(kept))
 
 
@@ -144,6 +159,62 @@ def _data(row: Source) -> DataSource:
     name = f"{row.name} ({row.holder})" if row.holder else row.name
     covers = ", ".join(part for part in (row.years, row.geography) if part)
     return DataSource(name, covers, row.detail, str(row.get_quality_display()) if row.quality else "")
+
+
+# --- What the plan will do, and how it will be told --------------------------------------------------------
+
+
+def _priority(view: PriorityView, people: Mapping[str, str]) -> PlannedPriority:
+    actions = tuple(_planned(action, people) for action in view.actions)
+    return PlannedPriority(view.number, view.row.title, view.row.goal, actions, view.sheets, view.in_words)
+
+
+def _planned(view: ActionView, people: Mapping[str, str]) -> PlannedAction:
+    """Without what nobody has said yet; of the partners those who agreed to be named."""
+    row = view.row
+    pillar = f"{row.get_predictor_display()} ({row.pillar.label})" if row.pillar else _("Across all pillars")
+    facts = (
+        (_("Answers"), "\n".join(finding.text for finding in view.findings)),
+        (_("Works on"), pillar),
+        (_("Lead"), _owner(row.lead, people)),
+        (_("Partners"), ", ".join(partner.name for partner in view.partners if partner.listed)),
+        (_("Dates"), view.dates),
+        (_("Resources"), row.resources),
+        (_("Evidence"), row.evidence),
+        (_("Equity aim"), row.equity),
+        (_("Changes in the system"), ", ".join(row.systems_words)),
+    )
+    return PlannedAction(view.number, row.title, tuple((name, words) for name, words in facts if words))
+
+
+# The mark of each state: good, to be watched, nothing known.
+STATE_MARKS = {State.ON_TRACK: "in_place", State.BEHIND: "under_way", State.NO_DATA: "unanswered"}
+STATE_WORDS = {
+    State.ON_TRACK: gettext_lazy("On track"),
+    State.BEHIND: gettext_lazy("Behind"),
+    State.NO_DATA: gettext_lazy("No data"),
+}
+
+
+def _measured(view: PriorityView, people: Mapping[str, str]) -> MeasuredPriority:
+    return MeasuredPriority(f"{view.number}. {view.row.title}", tuple(_measure(one, people) for one in view.measures))
+
+
+def _measure(view: MeasureView, people: Mapping[str, str]) -> PlannedMeasure:
+    row, state = view.row, view.standing.state
+    by = _("broken down by %(what)s") % {"what": row.detail} if row.detail else ""
+    who = (_owner(row.collector, people), view.frequency, row.reported)
+    return PlannedMeasure(
+        name=row.name,
+        of=f"{view.number}, {view.item.get_part_display()}: {view.item.text}",
+        start=view.start,
+        target=view.aim,
+        last=view.last,
+        state=str(STATE_WORDS[state]),
+        state_key=STATE_MARKS[state],
+        source="; ".join(part for part in (view.collected, by) if part),
+        who="; ".join(part for part in who if part),
+    )
 
 
 # --- Readiness --------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from plans.rules import progress as rules
 from plans.rules.progress import Progress, Status
 from preparedness import queries as preparedness
 from readiness import queries as readiness
+from strategy import queries as strategy
 
 
 @dataclass(frozen=True)
@@ -243,6 +244,7 @@ def plan_document(municipality: Municipality) -> Document:
     assessment = readiness.assessment(municipality)
     actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate())
     base = findings.base(municipality, timezone.localdate())
+    actions_planned = strategy.strategy(municipality, timezone.localdate())
     return compose(
         plan=page.plan,
         rows=[view.row for view in page.sections],
@@ -252,8 +254,9 @@ def plan_document(municipality: Municipality) -> Document:
         coverage=coalition.coverage(municipality),
         actions=actions,
         base=base,
+        strategy=actions_planned,
         people=names_by_email(municipality),
-        changed=_changed(municipality, page, assessment, actions, base),
+        changed=_changed(municipality, page, assessment, actions, (base.changed, actions_planned.changed)),
     )
 
 
@@ -262,7 +265,7 @@ def _changed(
     page: PlanPage,
     assessment: readiness.Assessment,
     actions: Iterable[preparedness.ActionLine],
-    base: findings.Base,
+    others: Iterable[datetime.datetime | None],
 ) -> datetime.datetime:
     """The newest change of anything that the document shows; what was removed is in the history only."""
     moments = [municipality.updated_at, page.plan.updated_at, *(view.row.updated_at for view in page.sections)]
@@ -272,5 +275,4 @@ def _changed(
     if assessment.determination:
         moments.append(assessment.determination.recorded_at)
     moments += ReadinessPolicy.objects.filter(municipality=municipality).values_list("updated_at", flat=True)
-    partners = coalition.changed(municipality)
-    return max([*moments, *(moment for moment in (partners, base.changed) if moment)])
+    return max([*moments, *(moment for moment in (coalition.changed(municipality), *others) if moment)])

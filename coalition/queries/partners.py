@@ -1,7 +1,7 @@
 """The partners and people of a coalition as its pages show them."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coalition.models import AWAITING, TEAM, Contact, Lever, Partner, Person, Sector, Status
+from coalition.models import AWAITING, TEAM, Contact, Lever, Merge, MergeKind, Partner, Person, Sector, Status
 from municipalities.framework import Pillar
 from municipalities.models import Municipality
 from municipalities.queries import owned_by
@@ -218,3 +218,20 @@ def changed(municipality: Municipality) -> datetime.datetime | None:
     people = Person.history.filter(partner_id__in=partners.values("id"))
     found = [rows.aggregate(newest=Max("history_date"))["newest"] for rows in (partners, people)]
     return max((at for at in found if at), default=None)
+
+
+def by_number(municipality: Municipality, numbers: Collection[str]) -> dict[str, Partner]:
+    """The partners with these numbers, as others keep them; one merged away is the one it became. Two queries."""
+    if not numbers:
+        return {}
+    merged = Merge.objects.filter(municipality=municipality, kind=MergeKind.PARTNER, undone_at=None)
+    became = {str(gone): str(kept) for gone, kept in merged.order_by("merged_at").values_list("gone", "kept")}
+    today: dict[str, str] = {}
+    for number in numbers:
+        now = number
+        # What was merged was merged into something that was there then: no way leads round in a circle for long.
+        for _turn in range(len(became)):
+            now = became.get(now, now)
+        today[number] = now
+    rows = {str(row.pk): row for row in Partner.objects.of(municipality).filter(pk__in=set(today.values()))}
+    return {number: rows[now] for number, now in today.items() if now in rows}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.markdown import is_safe_link, to_html
 from documents.page import finished_page
 from documents.paper import for_paper
+from strategy.rules.diagram import Sheet
 
 # Prose this long (in characters, about a page) starts on a new page; shorter sections follow each other.
 PAGE_OF_ITS_OWN = 2500
@@ -225,6 +226,50 @@ class DataSource:
 
 
 @dataclass(frozen=True)
+class PlannedAction:
+    """A strategic action: its number and title, and what is said of it as pairs of a name and words."""
+
+    number: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PlannedPriority:
+    """A priority with its actions; its logic model drawn (`sheets`), and the same in `words` for who cannot see it."""
+
+    number: int
+    title: str
+    goal: str
+    actions: tuple[PlannedAction, ...]
+    sheets: tuple[Sheet, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class PlannedMeasure:
+    """How something is measured, in words as they are read; `state_key` for the mark."""
+
+    name: str
+    of: str
+    start: str
+    target: str
+    last: str
+    state: str
+    state_key: str
+    source: str
+    who: str
+
+
+@dataclass(frozen=True)
+class MeasuredPriority:
+    """The measures of a priority."""
+
+    title: str
+    measures: tuple[PlannedMeasure, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """One of the plan's 14 sections. `body` is Markdown; what is `generated` by its `key` follows it."""
 
@@ -275,6 +320,8 @@ class Document:
     spoken: tuple[tuple[str, int], ...] = ()
     heard: tuple[Heard, ...] = ()
     inventory: tuple[DataSource, ...] = ()
+    priorities: tuple[PlannedPriority, ...] = ()
+    measured: tuple[MeasuredPriority, ...] = ()
     sources: tuple[str, ...] = ()
     language: str = "en-US"
     paper: Literal["letter", "a4"] = "letter"

@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from findings.models import Engagement, Finding, Source
-from findings.services import add_entry, set_aside
+from municipalities.entries import add_entry, set_aside
 from plans.export.document import DataSource, Heard, document_html
 from plans.export.document import Finding as Shown
 from plans.queries import plan_document

@@ -17,6 +17,7 @@ from municipalities.models import Membership, Municipality
 from preparedness.models import Action
 from pulse.models import Survey
 from readiness.models import Evidence
+from strategy.models import LogicItem, Priority, ProgressEntry, StrategicAction
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
 
@@ -115,6 +116,10 @@ PAGES = {
         "/larkspur/findings/engagement/",
         "/larkspur/findings/engagement/new/",
         "/larkspur/findings/data/new/",
+        "/larkspur/strategy/",
+        "/larkspur/strategy/diagram/",
+        "/larkspur/strategy/measures/",
+        "/larkspur/strategy/priorities/new/",
         "/larkspur/settings/",
         "/larkspur/settings/municipality/",
         "/larkspur/settings/invitations/",
@@ -156,6 +161,19 @@ PAGES = {
         "/fairmont/findings/findings/{finding}/",
         "/fairmont/findings/data/",
         "/fairmont/findings/engagement/",
+        "/fairmont/strategy/",
+        "/fairmont/strategy/priorities/{priority}/",
+        "/fairmont/strategy/actions/new/",
+        "/fairmont/strategy/actions/{strategic}/",
+        "/fairmont/strategy/actions/{strategic}/?find=a",
+        "/fairmont/strategy/actions/{strategic}/edit/",
+        "/fairmont/strategy/diagram/",
+        "/fairmont/strategy/measures/",
+        "/fairmont/strategy/measures/?state=behind",
+        "/fairmont/strategy/measures/{measure}/",
+        "/fairmont/strategy/measures/{measure}/edit/",
+        "/fairmont/strategy/items/{line}/measure/",
+        "/fairmont/strategy/progress/{entry}/",
         "/fairmont/plan/letter/",
     ],
 }
@@ -168,6 +186,13 @@ ELSEWHERE = {
     "home",
     "findings:aside",
     "findings:export",
+    "strategy:export",
+    "strategy:aside",
+    "strategy:move",
+    "strategy:partner",
+    "strategy:add_items",
+    "strategy:item",
+    "strategy:propose",
     "coalition:restore",
     "coalition:export",
     "coalition:printed",
@@ -244,6 +269,11 @@ def test_the_walk_leaves_no_page_out():
                 twin=2,
                 group=1,
                 finding=1,
+                priority=1,
+                strategic=1,
+                line=1,
+                measure=1,
+                entry=1,
                 meeting=1,
                 follow_up=1,
                 upload=1,
@@ -284,6 +314,11 @@ def walk(sign_in, whose: Iterable[str | None]):
         "closed": Survey.objects.closed().get().pk,
         "upload": upload.pk,
         "finding": Finding.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
+        "priority": Priority.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
+        "strategic": StrategicAction.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
+        "line": LogicItem.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
+        "measure": ProgressEntry.objects.filter(municipality__slug="fairmont").earliest("pk").measure_id,
+        "entry": ProgressEntry.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     for email in whose:

@@ -14,9 +14,10 @@ from accounts.models import User
 from coalition import good_partner
 from coalition.models import Meeting, Partner
 from findings.models import Finding, Source
-from findings.services import add_entry
+from municipalities.entries import add_entry
 from municipalities.models import Municipality, Role
 from municipalities.services import invite
+from strategy.models import LogicItem, Measure, StrategicAction
 from tests.conftest import signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
@@ -77,6 +78,32 @@ def finding_conflict() -> str:
     add_entry(Source, municipality=row.municipality, values={"name": "A census"}, by=None)
     by("tomas@fairmont.example").post(path, {"version": row.version, "text": "Tomas wrote this"})
     return answer(by(OLAF), path, version=row.version, text=TYPED, dimensions=["power"])
+
+
+def action_conflict() -> str:
+    row = StrategicAction.objects.filter(municipality__slug="fairmont").earliest("pk")
+    path = f"/fairmont/strategy/actions/{row.pk}/edit/"
+    sent = {"version": row.version, "title": row.title, "priority_id": row.priority_id}
+    by("tomas@fairmont.example").post(path, {**sent, "equity": "Tomas wrote this"})
+    return answer(by(OLAF), path, **sent, equity=TYPED)
+
+
+def measure_conflict() -> str:
+    row = Measure.objects.filter(municipality__slug="fairmont", baseline__isnull=False).earliest("pk")
+    path = f"/fairmont/strategy/measures/{row.pk}/edit/"
+    sent = {"version": row.version, "name": row.name}
+    by("tomas@fairmont.example").post(path, {**sent, "baseline": "1,250.5"})
+    return answer(by(OLAF), path, **sent, baseline="4.1")
+
+
+def line_refused() -> str:
+    row = LogicItem.objects.filter(municipality__slug="fairmont").earliest("pk")
+    return answer(by(OLAF), f"/fairmont/strategy/items/{row.pk}/", version=row.version, text="\u202e")
+
+
+def lines_refused() -> str:
+    row = StrategicAction.objects.filter(municipality__slug="fairmont").earliest("pk")
+    return answer(by(OLAF), f"/fairmont/strategy/actions/{row.pk}/lines/", part="output", texts="x" * 301)
 
 
 def attendance_refused() -> str:
@@ -150,6 +177,10 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
     "roster refused": ("This field is required", lambda: answer(by(ANA), "/larkspur/coalition/new/", sector="anchor")),
     "roster conflict": ("Ana wrote that", conflict_on_the_roster),
     "finding conflict": ("Tomas wrote this", finding_conflict),
+    "action conflict": ("Tomas wrote this", action_conflict),
+    "measure conflict": ("1250.5", measure_conflict),
+    "line refused": ("hidden control character", line_refused),
+    "lines refused": ("Line 1 is too long", lines_refused),
     "meeting conflict": ("8:30 a.m.", meeting_conflict),
     "meeting calendar": ("not shown again", lambda: answer(by(ANA), "/larkspur/coalition/calendars/")),
     "attendance refused": ("hidden control character", attendance_refused),

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,8 @@ from coalition.services import (
 from comments.models import Comment
 from comments.services import post
 from findings.models import Finding
-from findings.services import add_entry
 from launch.export import document as launch_document
+from municipalities.entries import add_entry
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from plans import finished
@@ -51,6 +52,8 @@ from pulse.services import open_survey
 from readiness import services
 from readiness.export import memo, printed
 from readiness.models import Evidence, Round
+from strategy import services as strategy
+from strategy.models import LogicItem, Measure, Part, Priority, ProgressEntry, StrategicAction
 from tests import factories
 from tests.conftest import Cast, signed_in
 
@@ -151,6 +154,25 @@ def coalition_ids(cast: Cast) -> dict[str, dict[str, object]]:
     }
 
 
+def strategy_ids(cast: Cast) -> dict[str, dict[str, object]]:
+    """The parts of the addresses of priorities, actions and measures."""
+    place, by = cast.larkspur, cast.ana
+    priority = strategy.add_priority(municipality=place, values={"title": MARKER}, by=by)
+    values = {"title": MARKER, "priority_id": priority.pk}
+    action = strategy.add_action(municipality=place, values=values, by=by)
+    [item] = strategy.add_items(municipality=place, action=action.pk, part=Part.OUTPUT, texts=[MARKER], by=by)
+    measure = strategy.add_measure(municipality=place, item=item.pk, values={"name": MARKER}, by=by)
+    said = {"on": datetime.date(2026, 11, 2), "value": Decimal(1), "note": MARKER}
+    entry = strategy.add_progress(municipality=place, measure=measure.pk, values=said, by=by)
+    return {
+        "priorities": {"pk": priority.pk},
+        "items": {"pk": item.pk},
+        "measures": {"pk": measure.pk},
+        "progress": {"pk": entry.pk},
+        "strategy": {"kind": "actions", "pk": action.pk},
+    }
+
+
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, dict[str, object]]:
     """What the parts of an address are called in Larkspur, whose every text holds the marker."""
@@ -181,6 +203,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "readiness": {"key": "leadership", "number": 1, "kind": "pdf"},
         "launch": {"key": "lead", "number": 1},
         "findings": {"kind": "findings", "pk": finding.pk},
+        **strategy_ids(cast),
         "plan": {"key": "summary"},
     }
 
@@ -211,6 +234,10 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
                 "pulse",
                 "comments",
                 "readings",
+                "priorities",
+                "items",
+                "measures",
+                "progress",
                 *ids,
             )
             if f"/{room}/" in route
@@ -281,6 +308,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Evidence.history.count(),
         Action.history.count(),
         Finding.history.count(),
+        *(kind.history.count() for kind in (Priority, StrategicAction, LogicItem, Measure, ProgressEntry)),
         Survey.objects.open().count(),
         Comment.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),

@@ -1,0 +1,462 @@
+"""Priorities, actions, logic model and measures as plain values, for their pages and for the plan's document."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from coalition.models import Partner
+from coalition.queries import by_number
+from findings.models import Finding
+from municipalities.entries import Entry
+from municipalities.models import Municipality
+from municipalities.rules.numbers import with_unit
+from strategy.models import Frequency, LogicItem, Measure, Part, Priority, ProgressEntry, StrategicAction
+from strategy.rules import gaps as rules
+from strategy.rules.chart import Chart, Dot, chart
+from strategy.rules.diagram import Row, Sheet, sheets
+from strategy.rules.gaps import MEASURED
+from strategy.rules.progress import Goal, Point, Standing, State, Why, standing
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a measure with its unit, and the entry that holds it."""
+
+    row: ProgressEntry
+    value: str
+
+
+@dataclass(frozen=True)
+class MeasureView:
+    """A measure of a line, its values in order, and how it stands on `today`."""
+
+    row: Measure
+    item: LogicItem
+    number: str
+    entries: tuple[ProgressEntry, ...]
+    today: datetime.date
+
+    @cached_property
+    def goal(self) -> Goal:
+        row = self.row
+        return Goal(row.better, row.baseline, row.baseline_on, row.target, row.target_on, row.every)
+
+    @property
+    def points(self) -> list[Point]:
+        return [Point(entry.on, entry.value) for entry in self.entries]
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """Its values against the straight line, drawn; None where there is too little."""
+        return chart(self.goal, self.points)
+
+    @property
+    def scale(self) -> list[tuple[Dot, str]]:
+        """The marks of the chart's scale with their words."""
+        return [(mark, self.said(mark.value)) for mark in self.chart.marks] if self.chart else []
+
+    @property
+    def values(self) -> list[Value]:
+        """In the order of their days."""
+        return [Value(entry, self.said(entry.value)) for entry in self.entries]
+
+    @property
+    def newest_first(self) -> list[Value]:
+        return self.values[::-1]
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing(self.goal, self.points, self.today)
+
+    @property
+    def state(self) -> str:
+        return str(self.standing.state)
+
+    @property
+    def sentence(self) -> str:
+        """Why it stands where it stands."""
+        found = self.standing
+        words = str(WHY[found.why])
+        if found.last is None:
+            return words
+        told = {"value": self.said(found.last.value), "on": _day(found.last.on)}
+        if found.expected is not None:
+            told["expected"] = self.said(self.goal.rounded(found.expected))
+        return words % told
+
+    def said(self, value: Decimal | None) -> str:
+        """A value of this measure with its unit, nothing for none."""
+        return "" if value is None else with_unit(value, self.row.unit)
+
+    @property
+    def start(self) -> str:
+        return self._dated(self.row.baseline, self.row.baseline_on)
+
+    @property
+    def aim(self) -> str:
+        return self._dated(self.row.target, self.row.target_on)
+
+    @property
+    def last(self) -> str:
+        entry = self.entries[-1] if self.entries else None
+        return self._dated(entry.value, entry.on) if entry else ""
+
+    def _dated(self, value: Decimal | None, on: datetime.date | None) -> str:
+        if value is None:
+            return ""
+        return f"{self.said(value)} ({_day(on)})" if on else self.said(value)
+
+    @property
+    def frequency(self) -> str:
+        return str(Frequency(self.row.frequency).label) if self.row.frequency else ""
+
+    @property
+    def collected(self) -> str:
+        """Source and method in a line."""
+        return "; ".join(part for part in (self.row.source, self.row.method) if part)
+
+
+WHY = {
+    Why.LINE: gettext_lazy("%(value)s on %(on)s; the straight line to the target asks for %(expected)s on that day."),
+    Why.NO_BASELINE: gettext_lazy("It has no baseline with its day yet."),
+    Why.NO_TARGET: gettext_lazy("It has no target with its day yet."),
+    Why.NO_VALUE: gettext_lazy("There is no value after the baseline yet."),
+    Why.STALE: gettext_lazy("The last value, %(value)s, is of %(on)s: a newer one is overdue."),
+}
+
+
+def _day(value: datetime.date) -> str:
+    return format_date(value, "M j, Y")
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A line of the logic model with its measures."""
+
+    row: LogicItem
+    measures: tuple[MeasureView, ...]
+
+    @property
+    def bare(self) -> bool:
+        """It ought to have a measure and has none."""
+        return self.row.part in MEASURED and not self.measures
+
+
+@dataclass(frozen=True)
+class PartView:
+    """One part of an action's logic model."""
+
+    key: str
+    label: str
+    items: tuple[ItemView, ...]
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """An action with all that belongs to it; `number` is such as 2.1."""
+
+    row: StrategicAction
+    number: str
+    findings: tuple[Finding, ...]
+    partners: tuple[Partner, ...]
+    parts: tuple[PartView, ...]
+
+    @property
+    def items(self) -> tuple[ItemView, ...]:
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def measures(self) -> tuple[MeasureView, ...]:
+        return tuple(measure for item in self.items for measure in item.measures)
+
+    @property
+    def dates(self) -> str:
+        """From when to when, in words."""
+        start, end = self.row.starts_on, self.row.ends_on
+        if start and end:
+            return _("%(start)s to %(end)s") % {"start": _day(start), "end": _day(end)}
+        if start:
+            return _("from %(start)s") % {"start": _day(start)}
+        return _("until %(end)s") % {"end": _day(end)} if end else ""
+
+    @property
+    def drawn(self) -> Row:
+        return Row(
+            f"{self.number} {self.row.title}", tuple(tuple(str(i.row) for i in part.items) for part in self.parts)
+        )
+
+
+@dataclass(frozen=True)
+class PriorityView:
+    """A priority with its actions."""
+
+    row: Priority
+    number: int
+    actions: tuple[ActionView, ...]
+
+    @property
+    def measures(self) -> tuple[MeasureView, ...]:
+        return tuple(measure for action in self.actions for measure in action.measures)
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Its logic model drawn, as many sheets as it needs; none while no action has a line."""
+        drawn = [action.drawn for action in self.actions if action.items]
+        return sheets([str(part.label) for part in Part], drawn) if drawn else ()
+
+    @property
+    def in_words(self) -> str:
+        """The drawing for who cannot see it: every action, its parts in order and the lines in each."""
+        return " ".join(
+            f"{action.number} {action.row.title}: "
+            + " ".join(f"{part.label}: {_list(str(i.row) for i in part.items)}." for part in action.parts if part.items)
+            for action in self.actions
+            if action.items
+        )
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "; ".join(text.rstrip(".") for text in texts)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something missing in a sentence; `kind` and `pk` say where to mend it (pk None: on the page of all)."""
+
+    code: str
+    text: str
+    kind: str
+    pk: int | None = None
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """Everything that is not set aside, in order; what is set aside stands apart and counts nowhere."""
+
+    priorities: tuple[PriorityView, ...]
+    findings: tuple[Finding, ...]
+    aside: Mapping[str, tuple[Entry, ...]]
+    changed: datetime.datetime | None
+
+    @cached_property
+    def actions(self) -> tuple[ActionView, ...]:
+        return tuple(action for priority in self.priorities for action in priority.actions)
+
+    @cached_property
+    def measures(self) -> tuple[MeasureView, ...]:
+        return tuple(measure for action in self.actions for measure in action.measures)
+
+    @property
+    def drawn(self) -> bool:
+        """Anything of the logic model can be drawn."""
+        return any(action.items for action in self.actions)
+
+    @cached_property
+    def bare(self) -> int:
+        """How many lines ought to have a measure and have none."""
+        return sum(item.bare for action in self.actions for item in action.items)
+
+    @cached_property
+    def states(self) -> tuple[tuple[str, int], ...]:
+        """How many measures are on track, behind, without data."""
+        found = [measure.standing.state for measure in self.measures]
+        return tuple((str(state), found.count(state)) for state in State)
+
+    def action(self, pk: int) -> ActionView | None:
+        return next((action for action in self.actions if action.row.pk == pk), None)
+
+    def measure(self, pk: int) -> MeasureView | None:
+        return next((measure for measure in self.measures if measure.row.pk == pk), None)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing, the whole before its parts."""
+        found = rules.gaps(
+            [priority.row.pk for priority in self.priorities],
+            [
+                rules.Action(
+                    pk=view.row.pk,
+                    priority=view.row.priority_id,
+                    led=bool(view.row.lead.strip()),
+                    findings=frozenset(finding.pk for finding in view.findings),
+                    systems=bool(view.row.systems),
+                    dated=bool(view.row.starts_on and view.row.ends_on),
+                )
+                for view in self.actions
+            ],
+            [
+                rules.Item(item.row.pk, view.row.pk, item.row.part, len(item.measures))
+                for view in self.actions
+                for item in view.items
+            ],
+            [
+                rules.Measure(
+                    view.row.pk, view.row.baseline is not None and view.row.target is not None, view.goal.backwards
+                )
+                for view in self.measures
+            ],
+            [finding.pk for finding in self.findings],
+        )
+        return tuple(self._said(gap) for gap in found)
+
+    def _said(self, gap: rules.Gap) -> Gap:
+        kind, sentence = SAYS[gap.code]
+        what: Mapping[str, Mapping[int, Any]] = {
+            "priority": {view.row.pk: view.row for view in self.priorities},
+            "action": {view.row.pk: view.row for view in self.actions},
+            "item": {item.row.pk: item.row for view in self.actions for item in view.items},
+            "measure": {view.row.pk: view.row for view in self.measures},
+            "finding": {finding.pk: finding for finding in self.findings},
+        }
+        row = what.get(kind, {}).get(gap.pk or 0)
+        # A line is mended on the page of its action.
+        pk = row.action_id if kind == "item" and row else gap.pk
+        return Gap(gap.code, str(sentence) % {"what": row, "n": gap.count}, kind, pk)
+
+
+SAYS = {
+    "none": ("strategy", gettext_lazy("There is no priority yet: the guide advises three to five.")),
+    "few": ("strategy", gettext_lazy("There are only %(n)s priorities: the guide advises three to five.")),
+    "many": ("strategy", gettext_lazy("There are %(n)s priorities: the guide advises three to five.")),
+    "programs": ("strategy", gettext_lazy("No action changes the system: all of them are programs.")),
+    "idle": ("priority", gettext_lazy("This priority has no action: %(what)s")),
+    "unanswered": ("finding", gettext_lazy("No action answers this finding: %(what)s")),
+    "unled": ("action", gettext_lazy("Nobody leads this action: %(what)s")),
+    "pointless": ("action", gettext_lazy("This action answers no finding: %(what)s")),
+    "undated": ("action", gettext_lazy("This action has no start or no end: %(what)s")),
+    "unchanging": ("action", gettext_lazy("This action names nothing in the system that it changes: %(what)s")),
+    "fruitless": ("action", gettext_lazy("This action has no outcome: %(what)s")),
+    "unmeasured": ("item", gettext_lazy("Nothing measures this: %(what)s")),
+    "aimless": ("measure", gettext_lazy("This measure has no baseline or no target: %(what)s")),
+    "backwards": ("measure", gettext_lazy("The target of this measure is worse than its baseline: %(what)s")),
+}
+
+
+def strategy(municipality: Municipality, today: datetime.date) -> Strategy:
+    """Everything, in eight queries, whatever it holds."""
+    priorities = tuple(Priority.objects.of(municipality).select_related("updated_by"))
+    actions = tuple(StrategicAction.objects.of(municipality).select_related("updated_by"))
+    items = tuple(LogicItem.objects.of(municipality).select_related("updated_by"))
+    measures = tuple(Measure.objects.of(municipality).select_related("updated_by"))
+    entries = tuple(ProgressEntry.objects.of(municipality).select_related("updated_by"))
+    findings = tuple(Finding.objects.of(municipality).kept())
+    partners = by_number(municipality, {pk for action in actions for pk in action.partners})
+    tree = _Tree(today, items, measures, entries, {str(row.pk): row for row in findings}, partners)
+    views = _numbered(priorities, actions, tree)
+    rows: tuple[Entry, ...] = (*priorities, *actions, *items, *measures, *entries)
+    return Strategy(
+        priorities=views,
+        findings=findings,
+        aside={
+            "priorities": tuple(row for row in priorities if row.set_aside),
+            "actions": tuple(row for row in actions if row.set_aside),
+            "items": tuple(row for row in items if row.set_aside),
+            "measures": tuple(row for row in measures if row.set_aside),
+            "progress": tuple(row for row in entries if row.set_aside),
+        },
+        changed=max((row.updated_at for row in rows), default=None),
+    )
+
+
+class _Tree:
+    """The rows by what they belong to, what is set aside left out."""
+
+    def __init__(
+        self,
+        today: datetime.date,
+        items: Iterable[LogicItem],
+        measures: Iterable[Measure],
+        entries: Iterable[ProgressEntry],
+        findings: Mapping[str, Finding],
+        partners: Mapping[str, Partner],
+    ) -> None:
+        self.today, self.findings, self.partners = today, findings, partners
+        self.items: dict[tuple[int, str], list[LogicItem]] = defaultdict(list)
+        self.measures: dict[int, list[Measure]] = defaultdict(list)
+        self.entries: dict[int, list[ProgressEntry]] = defaultdict(list)
+        for item in items:
+            if not item.set_aside:
+                self.items[item.action_id, item.part].append(item)
+        for measure in measures:
+            if not measure.set_aside:
+                self.measures[measure.item_id].append(measure)
+        for entry in entries:
+            if not entry.set_aside:
+                self.entries[entry.measure_id].append(entry)
+
+    def action(self, row: StrategicAction, number: str) -> ActionView:
+        found = [self.partners[pk] for pk in row.partners if pk in self.partners]
+        return ActionView(
+            row=row,
+            number=number,
+            findings=tuple(self.findings[pk] for pk in row.findings if pk in self.findings),
+            partners=tuple(sorted({one.pk: one for one in found}.values(), key=lambda one: one.name.casefold())),
+            parts=tuple(
+                PartView(part, LABELS[part], tuple(self._item(item, number) for item in self.items[row.pk, part]))
+                for part in Part.values
+            ),
+        )
+
+    def _item(self, row: LogicItem, number: str) -> ItemView:
+        return ItemView(row, tuple(self._measure(measure, row, number) for measure in self.measures[row.pk]))
+
+    def _measure(self, row: Measure, item: LogicItem, number: str) -> MeasureView:
+        return MeasureView(row, item, number, tuple(self.entries[row.pk]), self.today)
+
+
+LABELS: Mapping[str, Any] = {part.value: part.label for part in Part}
+
+
+def _numbered(
+    priorities: Sequence[Priority], actions: Sequence[StrategicAction], tree: _Tree
+) -> tuple[PriorityView, ...]:
+    below: dict[int, list[StrategicAction]] = defaultdict(list)
+    known = {row.pk: row for row in priorities}
+    for action in actions:
+        action.priority = known[action.priority_id]
+        if not action.set_aside:
+            below[action.priority_id].append(action)
+    kept = [row for row in priorities if not row.set_aside]
+    return tuple(
+        PriorityView(
+            row,
+            n,
+            tuple(tree.action(action, f"{n}.{place}") for place, action in enumerate(below[row.pk], start=1)),
+        )
+        for n, row in enumerate(kept, start=1)
+    )
+
+
+def action_choices(municipality: Municipality) -> dict[str, list[tuple[str, str]]]:
+    """What an action may belong to and answer: pairs of number and name; two queries."""
+    return {
+        "priority_id": [(str(row.pk), str(row)) for row in Priority.objects.of(municipality).kept()],
+        "findings": [
+            (str(row.pk), _("%(name)s (set aside)") % {"name": row} if row.set_aside else row.text)
+            for row in Finding.objects.of(municipality)
+        ],
+    }
+
+
+FOUND = 10
+
+
+def partners_found(municipality: Municipality, text: str, without: Iterable[str]) -> list[Partner]:
+    """The first partners whose name, or whose person's name, contains the text and who do not take part yet."""
+    wanted = Q(name__icontains=text) | Q(people__name__icontains=text)
+    rows = Partner.objects.of(municipality).filter(wanted).exclude(pk__in=list(without)).distinct()
+    return list(rows.order_by("name", "pk")[:FOUND])
+
+
+def counted(n: int) -> str:
+    """How many measures were proposed, in a sentence."""
+    return ngettext("%(n)s measure added.", "%(n)s measures added.", n) % {"n": n}
