@@ -39,7 +39,9 @@ from mobility_planning.services import found
 from municipalities.entries import add_entry
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
-from plans.models import Section, SectionStatus
+from plans.models import Section
+from plans.rules.progress import Status
+from plans.services import move_section, write_section
 from preparedness.services import add_action as add_preparing_action
 from pulse.instrument import Instrument as PulseInstrument
 from pulse.models import Survey
@@ -154,8 +156,9 @@ class _Town:
         new = {"name": person["name"], "password": self.password, "date_joined": _at(self.start)}
         return User.objects.get_or_create(email=person["email"], defaults=new)[0]
 
-    def _first(self, role: Role) -> User:
-        return next(self.people[p["email"]] for p in self.data["people"] if p["role"] == role)
+    def _first(self, role: Role, *, besides: User | None = None) -> User:
+        found = (self.people[p["email"]] for p in self.data["people"] if p["role"] == role)
+        return next(user for user in found if user != besides)
 
     def _found(self) -> None:
         named = {name: self.data[name] for name in ("slug", "name", "state")}
@@ -385,18 +388,22 @@ class _Town:
                 write_part(municipality=self.place, key=key, seen=0, text=text, drafted=drafted, by=self.advocate)
 
     def _write_plan(self) -> None:
-        rows = {row.key: row for row in Section.objects.filter(plan__municipality=self.place)}
         told = self.data["sections"]
         for (key, section), at in zip(told.items(), moments(len(told), self.start, self._ago(2)), strict=True):
-            self._write_section(rows[key], section, at)
+            self._write_section(key, section, at)
 
-    def _write_section(self, row: Section, told: Mapping[str, Any], at: datetime) -> None:
-        owner = self.people[told["owner"]]
-        approved = told["status"] == SectionStatus.APPROVED
-        status = SectionStatus.IN_REVIEW if approved else told["status"]
+    def _write_section(self, key: str, told: Mapping[str, Any], at: datetime) -> None:
+        """Its owner writes it and asks for review; another person of leadership approves it."""
+        owner, reached = self.people[told["owner"]], Status(told["status"])
+        values = {"body": told["body"].strip(), "owner_id": owner.pk, "due": told.get("due")}
         with noted(at=at):
-            overwrite(row, by=owner, body=told["body"].strip(), status=status, owner=owner, due=told.get("due"))
-        if approved:
-            leader, later = self._first(Role.LEADERSHIP), at + timedelta(hours=2)
-            with noted(at=later):
-                overwrite(row, by=leader, status=told["status"], approved_by=leader, approved_at=later)
+            write_section(municipality=self.place, key=key, seen=1, values=values, by=owner)
+        if reached in (Status.IN_REVIEW, Status.APPROVED):
+            self._move(key, Status.IN_REVIEW, owner, at)
+        if reached is Status.APPROVED:
+            self._move(key, reached, self._first(Role.LEADERSHIP, besides=owner), at + timedelta(hours=2))
+
+    def _move(self, key: str, status: Status, by: User, at: datetime) -> None:
+        row = Section.objects.get(plan__municipality=self.place, key=key)
+        with noted(at=at):
+            move_section(municipality=self.place, key=key, seen=row.version, status=status, by=by, approves=True)

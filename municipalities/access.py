@@ -116,6 +116,11 @@ def determine(request: HttpRequest, slug: str) -> Seat:
     return enter(request, slug, Action.DETERMINE)
 
 
+def approve(request: HttpRequest, slug: str) -> Seat:
+    """Approve a section of the plan, or hand it back."""
+    return enter(request, slug, Action.APPROVE)
+
+
 def administer(request: HttpRequest, slug: str) -> Seat:
     """Change the policy, invite people, start a round."""
     return enter(request, slug, Action.ADMINISTER)

@@ -12,15 +12,16 @@ from plans.rules.progress import Status
 
 # About 20 pages. A preview is drawn at every save, and the time it takes can grow with the square of the length.
 LONG = 60_000
+COMMENT = 5_000
 
 
 class ProseField(forms.CharField):
     """Long text. A line break counts as one character, as it does in the browser, which sends two."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, most: int = LONG, **kwargs: Any) -> None:
         message = _("%(show_value)d characters are too many: %(limit_value)d is the most. Divide or shorten the text.")
         kwargs = {"widget": forms.Textarea, "error_messages": {"max_length": message}, **kwargs}
-        super().__init__(max_length=LONG, **kwargs)
+        super().__init__(max_length=most, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n")
@@ -54,6 +55,13 @@ class MoveForm(SectionForm):
     """A move to another status, with whatever was typed on the way to its button."""
 
     status = forms.TypedChoiceField(label=_("Status"), choices=SectionStatus, coerce=Status)
+
+
+class ReturnForm(forms.Form):
+    """Leadership hands a section back: what is to change in it."""
+
+    version = forms.IntegerField(label=_("Version"), min_value=1)
+    comment = ProseField(label=_("What should change"), most=COMMENT, required=False)
 
 
 class PlanForm(AutosaveForm):

@@ -1,5 +1,7 @@
 """The Mobility Action Plan and its 14 sections (the guide's outline)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from municipalities.models import Municipality
 from municipalities.records import Record
 from plans import outline
 from plans.outline import OutlineSection
+from plans.rules.progress import Own, own
 
 
 class SectionStatus(models.TextChoices):
@@ -33,7 +36,12 @@ class Plan(Record):
 
 
 class Section(Record):
-    """One section: its prose in Markdown. The row exists from the plan's first day."""
+    """
+    One section: its prose in Markdown. The row exists from the plan's first day.
+
+    `written_by` changed the text last, whoever signed the row since; `asked_by` sent it for the review that is open or
+    ended in its approval; `returned` is what leadership wants changed, until the section is sent for review again.
+    """
 
     FIELDS = ("body", "owner_id", "due")
 
@@ -54,6 +62,15 @@ class Section(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     approved_at = models.DateTimeField(null=True, editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False)
+    returned = models.TextField(blank=True, editable=False)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    returned_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
@@ -64,10 +81,26 @@ class Section(Record):
                 | (~Q(status="approved") & Q(approved_by=None)),
                 name="section_approved_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(asked_by=None) | Q(status__in=["in_review", "approved"]), name="section_asked_for_a_review"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned="", returned_by=None, returned_at=None)
+                | (Q(status="drafting", returned_by__isnull=False, returned_at__isnull=False) & ~Q(returned="")),
+                name="section_returned_by_whom_and_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.get_status_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Whoever changes the text has written it, by whatever service."""
+        names = kwargs.get("update_fields")
+        if names and "body" in names:
+            self.written_by = self.updated_by
+            kwargs["update_fields"] = [*names, "written_by"]
+        super().save(*args, **kwargs)
 
     @property
     def outline(self) -> OutlineSection:
@@ -78,3 +111,8 @@ class Section(Record):
     def filled(self) -> bool:
         """It has text, or fills itself from the other pages."""
         return self.outline.generated or bool(self.body.strip())
+
+    def own(self, person: int) -> frozenset[Own]:
+        """Why that person leaves its approval to somebody else; without a text, only who asked counts."""
+        author = self.written_by_id if self.body.strip() else None
+        return own(person, written_by=author, asked_by=self.asked_by_id)

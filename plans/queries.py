@@ -15,7 +15,8 @@ from accounts.models import User
 from coalition import queries as coalition
 from documents.markdown import to_html
 from findings import queries as findings
-from municipalities.models import Membership, Municipality, ReadinessPolicy
+from municipalities.access import ALLOWED, Action
+from municipalities.models import Membership, Municipality, ReadinessPolicy, Role
 from municipalities.queries import names_by_email
 from plans.composition import compose
 from plans.export.document import Document
@@ -135,16 +136,60 @@ class SectionView:
         """It may need to be moved sideways on a phone, so the keyboard must reach it."""
         return "<table>" in self.html
 
-    def moves(self, *, approves: bool) -> tuple[Move, ...]:
+    def moves(self, person: User, *, approves: bool) -> tuple[Move, ...]:
         """
-        Where a person may move the section from here, the next step first.
+        Where a person may move the section from here by a button alone, the next step first; a return has a form.
 
         Once begun, the offer does not come and go with the text, which may be saved at any moment.
         """
         status = Status(self.row.status)
         filled = self.row.filled or status is not Status.NOT_STARTED
-        found = rules.moves(status, filled=filled, approves=approves)
-        return tuple(Move(wanted, str(MOVE_LABELS[status, wanted])) for wanted in found)
+        own = self.row.own(person.pk)
+        found = rules.moves(status, filled=filled, approves=approves, own=own)
+        alone = [wanted for wanted in found if not rules.returns(status, wanted, approves=approves, own=own)]
+        return tuple(Move(wanted, str(MOVE_LABELS[status, wanted])) for wanted in alone)
+
+
+@dataclass(frozen=True)
+class Teammate:
+    """Somebody of the municipality, and whether they may approve (once they may sign in)."""
+
+    pk: int
+    name: str
+    approves: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """
+    An open review as one person sees it: `own` says why they do not approve it themselves, if they are of leadership.
+
+    `returns`: they may hand it back with a comment. `able`: who else can approve it as it stands, by name. `led`:
+    somebody here is of leadership at all. `stuck`: nobody can approve it as it stands.
+    """
+
+    own: str
+    returns: bool
+    able: tuple[str, ...]
+    led: bool
+    stuck: bool
+
+
+def review_of(row: Section, person: User, team: Iterable[Teammate], *, approves: bool) -> Review | None:
+    """The review of a section that waits for leadership; None where none does."""
+    status = Status(row.status)
+    if status is not Status.IN_REVIEW:
+        return None
+    own = row.own(person.pk) if approves else frozenset()
+    leaders = [mate for mate in team if mate.approves]
+    able = [mate for mate in leaders if not row.own(mate.pk)]
+    return Review(
+        own=next((why.value for why in rules.Own if why in own), ""),
+        returns=rules.returns(status, Status.DRAFTING, approves=approves, own=own),
+        able=tuple(mate.name for mate in able if mate.pk != person.pk),
+        led=bool(leaders),
+        stuck=not able,
+    )
 
 
 # They sum up the others (their guidance says so), though they stand first.
@@ -174,10 +219,10 @@ class PlanPage:
         newest = max(begun, key=lambda view: view.row.updated_at, default=None)
         return newest or min(waiting, key=lambda view: view.key in WRITTEN_LAST, default=None)
 
-    @property
-    def to_review(self) -> SectionView | None:
-        """The first that waits for leadership's approval."""
-        return next((view for view in self.sections if view.row.status == Status.IN_REVIEW), None)
+    def to_review(self, person: User) -> SectionView | None:
+        """The first that waits for an approval that this person of leadership can give."""
+        waiting = [view for view in self.sections if view.row.status == Status.IN_REVIEW]
+        return next((view for view in waiting if not view.row.own(person.pk)), None)
 
     def section(self, key: str) -> "SectionPage":
         """The page of one section; raises KeyError for one that the outline does not have."""
@@ -210,10 +255,14 @@ def section_view(row: Section) -> SectionView:
     return SectionView(list(by_key()).index(row.key) + 1, row.outline, row)
 
 
+# Whose names the page of a section shows besides.
+SIGNATURES = ("approved_by", "asked_by", "returned_by")
+
+
 def plan_page(municipality: Municipality) -> PlanPage:
     """The plan with all its sections, in two queries; raises Plan.DoesNotExist."""
     plan = Plan.objects.select_related("updated_by").get(municipality=municipality)
-    found = Section.objects.filter(plan=plan).select_related("owner", "updated_by", "approved_by")
+    found = Section.objects.filter(plan=plan).select_related("owner", "updated_by", *SIGNATURES)
     rows = {row.key: row for row in found}
     return PlanPage(plan, tuple(section_view(rows[section.key]) for section in load()))
 
@@ -224,10 +273,20 @@ def open_sections(municipality: Municipality, user: User) -> "QuerySet[Section]"
     return rows.exclude(status=SectionStatus.APPROVED)
 
 
-def owners(municipality: Municipality, row: Section) -> list[tuple[int, str]]:
+def team_of(municipality: Municipality) -> tuple[Teammate, ...]:
+    """Everybody of the municipality, by name, in one query."""
+    found = Membership.objects.filter(municipality=municipality)
+    columns = found.values_list("user_id", "user__name", "user__email", "role", "user__is_active")
+    people = (
+        Teammate(pk, name or email, active and Action.APPROVE in ALLOWED[Role(role)])
+        for pk, name, email, role, active in columns
+    )
+    return tuple(sorted(people, key=lambda mate: mate.name.casefold()))
+
+
+def owners(team: Iterable[Teammate], row: Section) -> list[tuple[int, str]]:
     """Who may own a section: everybody of the municipality, and whoever owns it already."""
-    found = Membership.objects.filter(municipality=municipality).values_list("user_id", "user__name", "user__email")
-    people = {pk: name or email for pk, name, email in found}
+    people = {mate.pk: mate.name for mate in team}
     if row.owner:
         people.setdefault(row.owner.pk, str(row.owner))
     return sorted(people.items(), key=lambda person: person[1].casefold())

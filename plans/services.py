@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from municipalities.models import Municipality
-from municipalities.records import Outcome, add, amend, overwrite
+from municipalities.records import Outcome, add, amend, moment, overwrite
 from plans import outline
 from plans.models import Plan, Section
 from plans.rules import progress
-from plans.rules.progress import Status
+from plans.rules.progress import Own, Status
 
 
 class SectionFrozenError(Exception):
@@ -33,6 +32,12 @@ class Refusal(Enum):
     EMPTY = "empty"
     # It cannot be moved to that status from where it stands.
     IMPOSSIBLE = "impossible"
+    # Who would approve it changed its text last.
+    WROTE = "wrote"
+    # Who would approve it asked for its review.
+    ASKED = "asked"
+    # Leadership hands it back and does not say what is to change.
+    SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def move_section(
     Store what the writer's page says (`values`, as in `write_section`), then move the section to `status`.
 
     The text is kept even where the move is refused. Nobody moves a text they have not seen, so an approval
-    stands for what was on the page. Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
+    stands for what was on the page; and nobody approves what they wrote, on this page or before, or asked to have
+    approved. Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
     """
     row = _locked(municipality, key)
     if values:
@@ -91,10 +97,34 @@ def move_section(
     outcome = _write(row, seen=seen, values=values, by=by) if values else amend(row, seen=seen, values={}, by=by)
     if outcome.conflicts:
         return Moved(outcome)
-    refusal = _refusal(row, status, changed=unknown or "body" in outcome.foreign)
+    own = row.own(by.pk)
+    refusal = _refusal(row, status, changed=unknown or "body" in outcome.foreign) or _own(status, own)
+    if refusal is None and progress.returns(Status(row.status), status, approves=approves, own=own):
+        refusal = Refusal.SILENT
     if refusal is None:
         _put(row, status, by)
     return Moved(outcome, refusal)
+
+
+@transaction.atomic
+def return_section(*, municipality: Municipality, key: str, seen: int, comment: str, by: User) -> Moved:
+    """
+    Hand a section that waits for leadership back to be written on; the `comment` says what is to change.
+
+    Whoever asked for the review takes it back by `move_section`. Raises Section.DoesNotExist.
+    """
+    row = _locked(municipality, key)
+    unknown = seen > row.version
+    outcome = amend(row, seen=seen, values={}, by=by)
+    status, own = Status(row.status), row.own(by.pk)
+    if not progress.returns(status, Status.DRAFTING, approves=True, own=own):
+        return Moved(outcome, Refusal.IMPOSSIBLE)
+    if unknown or "body" in outcome.foreign:
+        return Moved(outcome, Refusal.CHANGED)
+    if not comment.strip():
+        return Moved(outcome, Refusal.SILENT)
+    _put(row, Status.DRAFTING, by, comment=comment.strip())
+    return Moved(outcome)
 
 
 def _refuse_frozen(row: Section) -> None:
@@ -122,14 +152,26 @@ def _write(row: Section, *, seen: int, values: Mapping[str, object], by: User) -
     )
 
 
-def _put(row: Section, status: Status, by: User) -> None:
-    approved = status is Status.APPROVED
+def _own(wanted: Status, own: frozenset[Own]) -> Refusal | None:
+    """Why this person does not approve it. Where they wrote it and asked, another writer comes first."""
+    if wanted is not Status.APPROVED or not own:
+        return None
+    return Refusal.WROTE if Own.WROTE in own else Refusal.ASKED
+
+
+def _put(row: Section, status: Status, by: User, *, comment: str = "") -> None:
+    approved, at = status is Status.APPROVED, moment()
+    asked = {Status.IN_REVIEW: by, Status.APPROVED: row.asked_by}
     overwrite(
         row,
         by=by,
         status=status.value,
         approved_by=by if approved else None,
-        approved_at=timezone.now() if approved else None,
+        approved_at=at if approved else None,
+        asked_by=asked.get(status),
+        returned=comment,
+        returned_by=by if comment else None,
+        returned_at=at if comment else None,
     )
 
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("export.pdf", views.pdf, name="pdf"),
     path("<slug:key>/", views.section, name="section"),
     path("<slug:key>/status/", views.status, name="status"),
+    path("<slug:key>/return/", views.send_back, name="return"),
 ]

@@ -24,7 +24,7 @@ from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
 from plans import queries, services
 from plans.finished import file_name, finished
-from plans.forms import LONG, MoveForm, PlanForm, SectionForm
+from plans.forms import COMMENT, LONG, MoveForm, PlanForm, ReturnForm, SectionForm
 from plans.models import Plan, Section
 from plans.rules.progress import Status
 
@@ -44,6 +44,11 @@ REFUSALS = {
     services.Refusal.IMPOSSIBLE: gettext_lazy(
         "The section cannot be moved there from where it stands now. Look at its status again."
     ),
+    services.Refusal.WROTE: gettext_lazy(
+        "You changed this text last, so another person of leadership approves it. Everything you typed is saved."
+    ),
+    services.Refusal.ASKED: gettext_lazy("You asked for this review, so another person of leadership approves it."),
+    services.Refusal.SILENT: gettext_lazy("Write what should change, then return the section with your comment."),
 }
 
 
@@ -76,7 +81,13 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 def _plan_page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **extra: Any) -> HttpResponse:
     page = _whole(seat)
     initial = {"title": page.plan.title, "paper": page.plan.paper, "version": page.plan.version}
-    context = {"page": page, "form": PlanForm(initial=initial), "file_name": file_name(seat.municipality), **extra}
+    context = {
+        "page": page,
+        "to_review": page.to_review(seat.user) if seat.approves else None,
+        "form": PlanForm(initial=initial),
+        "file_name": file_name(seat.municipality),
+        **extra,
+    }
     return render(request, "plans/plan.html", context, status=status)
 
 
@@ -154,6 +165,36 @@ def status(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return redirect(_url(seat, key) + "#stored")
 
 
+@require_POST
+def send_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Hand a section back to its writers, with a comment that stands on its page until they ask again."""
+    seat = access.approve(request, slug)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        problems = [" ".join(str(error) for error in errors) for errors in form.errors.values()]
+        return _not_returned(request, seat, key, HTTPStatus.UNPROCESSABLE_ENTITY, problems)
+    seen, comment = form.cleaned_data["version"], form.cleaned_data["comment"]
+    try:
+        moved = services.return_section(
+            municipality=seat.municipality, key=key, seen=seen, comment=comment, by=seat.user
+        )
+    except Section.DoesNotExist as error:
+        raise Http404 from error
+    if moved.refusal:
+        silent = moved.refusal is services.Refusal.SILENT
+        code = HTTPStatus.UNPROCESSABLE_ENTITY if silent else HTTPStatus.CONFLICT
+        return _not_returned(request, seat, key, code, [str(REFUSALS[moved.refusal])])
+    messages.success(request, _("Returned with your comment."))
+    return redirect(_url(seat, key))
+
+
+def _not_returned(request: HttpRequest, seat: Seat, key: str, status: int, problems: list[str]) -> HttpResponse:
+    """The page as it stands, the comment in its form again, or to be copied where nothing can be returned any more."""
+    comment = request.POST.get("comment", "")
+    heading = _("Not returned")
+    return _section_page(request, seat, key, status, problems=problems, heading=heading, comment=comment)
+
+
 def _change(seat: Seat, key: str, form: SectionForm) -> dict[str, Any]:
     return {
         "municipality": seat.municipality,
@@ -169,7 +210,7 @@ def _owners(seat: Seat, key: str) -> list[tuple[int, str]]:
     row = Section.objects.filter(plan__municipality=seat.municipality, key=key).select_related("owner").first()
     if row is None:
         raise Http404
-    return queries.owners(seat.municipality, row)
+    return queries.owners(queries.team_of(seat.municipality), row)
 
 
 def _section_page(
@@ -179,20 +220,27 @@ def _section_page(
         page = _whole(seat).section(key)
     except KeyError as error:
         raise Http404 from error
-    owners = queries.owners(seat.municipality, page.view.row) if seat.contributes else ()
+    row = page.view.row
+    team = queries.team_of(seat.municipality) if seat.contributes else ()
+    review = queries.review_of(row, seat.user, team, approves=seat.approves) if seat.contributes else None
     context = {
         **(_typed(page, extra["form"]) if "form" in extra else {}),
         "page": page,
         "view": page.view,
-        "moves": page.view.moves(approves=seat.approves) if seat.contributes else (),
+        "moves": page.view.moves(seat.user, approves=seat.approves) if seat.contributes else (),
+        "review": review,
         "writable": seat.contributes and not page.view.frozen,
-        "reviewing": seat.approves and page.view.row.status == Status.IN_REVIEW,
-        "owners": owners,
+        "reviewing": seat.approves and row.status == Status.IN_REVIEW,
+        "owners": queries.owners(team, row),
+        "comment": None,
         "longest": LONG,
+        "longest_comment": COMMENT,
         "dom": DOM,
         "file_name": file_name(seat.municipality),
         **extra,
     }
+    if context["comment"] and not (review and review.returns):
+        context["typed"] = context["comment"]
     return render(request, "plans/section.html", context, status=status)
 
 
@@ -205,14 +253,20 @@ def _typed(page: queries.SectionPage, form: SectionForm) -> dict[str, object]:
 
 
 def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]) -> HttpResponse:
-    view = queries.section_view(outcome.row)
+    row, approves = outcome.row, seat.approves
+    view = queries.section_view(row)
+    reviewing = approves and row.status == Status.IN_REVIEW
+    # Only where it differs: a button that is exchanged while somebody presses it would not be pressed.
+    moved = "status" in outcome.changed or (reviewing and "body" in outcome.changed)
+    team = queries.team_of(seat.municipality) if moved and reviewing else ()
     context = {
         "view": view,
         "seat": seat,
         "writable": True,
-        "moves": view.moves(approves=seat.approves),
-        # Only where it differs: a button that is exchanged while somebody presses it would not be pressed.
-        "moved": "status" in outcome.changed,
+        "moves": view.moves(seat.user, approves=approves),
+        "moved": moved,
+        "reviewing": reviewing,
+        "review": queries.review_of(row, seat.user, team, approves=approves) if moved else None,
     }
     template = "plans/partials/_saved.html"
     return saved(request, outcome, dom=DOM, back=_url(seat, key), context=context, template=template)

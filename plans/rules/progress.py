@@ -41,12 +41,36 @@ def possible(status: Status, wanted: Status, *, filled: bool) -> bool:
     return wanted in _MOVES[status] and (filled or wanted is Status.DRAFTING)
 
 
-def moves(status: Status, *, filled: bool, approves: bool) -> tuple[Status, ...]:
+class Own(StrEnum):
+    """What makes a section somebody's own."""
+
+    WROTE = "wrote"
+    ASKED = "asked"
+
+
+def own(person: int, *, written_by: int | None, asked_by: int | None) -> frozenset[Own]:
+    """
+    Why `person` leaves the approval to somebody else: nobody approves what they wrote, or asked to have approved.
+
+    `written_by`: who changed the text last (None where there is none); `asked_by`: who sent it for review.
+    """
+    signed = {Own.WROTE: written_by, Own.ASKED: asked_by}
+    return frozenset(why for why, by in signed.items() if by == person)
+
+
+def returns(status: Status, wanted: Status, *, approves: bool, own: frozenset[Own]) -> bool:
+    """Whether a move hands back what somebody else asked leadership to look at: then it says what is to change."""
+    return (status, wanted) == (Status.IN_REVIEW, Status.DRAFTING) and approves and Own.ASKED not in own
+
+
+def moves(status: Status, *, filled: bool, approves: bool, own: frozenset[Own] = frozenset()) -> tuple[Status, ...]:
     """Where a person may move the section from here, the next step first."""
     return tuple(
         wanted
         for wanted in _MOVES[status]
-        if possible(status, wanted, filled=filled) and (approves or not leaders_only(status, wanted))
+        if possible(status, wanted, filled=filled)
+        and (approves or not leaders_only(status, wanted))
+        and not (own and wanted is Status.APPROVED)
     )
 
 

@@ -224,6 +224,7 @@ ELSEWHERE = {
     "launch:pdf",
     "launch:docx",
     "plans:status",
+    "plans:return",
     "readiness:history_export",
     "calendar:feed",
     "pulse:export",

@@ -106,6 +106,23 @@ def lines_refused() -> str:
     return answer(by(OLAF), f"/fairmont/strategy/actions/{row.pk}/lines/", part="output", texts="x" * 301)
 
 
+def waits_for_its_writer() -> str:
+    lena, path = by(LENA), "/larkspur/plan/vision/"
+    lena.post(path, {"version": lena.get(path).context["view"].row.version, "body": TYPED})
+    lena.post(f"{path}status/", {"version": lena.get(path).context["view"].row.version, "status": "in_review"})
+    return lena.get(path).content.decode()
+
+
+def returned(comment: str) -> str:
+    """The page after a return, or the page of one that did not come about."""
+    lena, path = by(LENA), "/larkspur/plan/approach/"
+    version = lena.get(path).context["view"].row.version
+    if comment:
+        lena.post(f"{path}return/", {"version": version, "comment": comment})
+        return lena.get(path).content.decode()
+    return answer(lena, f"{path}return/", version=version + 1, comment=TYPED)
+
+
 def attendance_refused() -> str:
     row = Meeting.objects.filter(municipality__slug="larkspur").earliest("pk")
     return answer(by(ANA), f"/larkspur/coalition/meetings/{row.pk}/attendance/", guests="\u202e")
@@ -195,6 +212,9 @@ STATES: dict[str, tuple[str, Callable[[], str]]] = {
     "no roster": ("Choose a file that ends in", no_roster),
     "promise conflict": ("Ben was first", promise_conflict),
     "section conflict": ("while you were writing", lambda: beaten_to_it(LETTER, body="Ben was first")),
+    "section with one leader": ("two ways out", waits_for_its_writer),
+    "section not returned": (TYPED, lambda: returned("")),
+    "section returned": ("Returned by Lena", lambda: returned(TYPED)),
     "section approved meanwhile": (TYPED, lambda: answer(by(OLAF), "/fairmont/plan/approach/", version=1, body=TYPED)),
     "policy refused": (
         "The numbers must rise",

@@ -44,15 +44,19 @@ def send_for_review(page: Page, words: str) -> None:
     expect(page.locator(".mp-messages")).to_contain_text("Sent for review.")
 
 
-def approve(page: Page, words: str = "") -> None:
+def read_and_write(page: Page, words: str) -> None:
+    """Leadership reads first; the text to change is folded away behind it."""
     page.goto(PAGE)
     too_soon(page)
-    # She reads first; the text to change is folded away behind it.
     expect(page.locator("#section-preview")).to_be_visible()
     expect(page.locator(TEXT)).to_be_hidden()
     page.get_by_text("Change the text yourself").click()
     page.locator(TEXT).press("Control+End")
     page.locator(TEXT).press_sequentially(words)
+
+
+def approve(page: Page) -> None:
+    read_and_write(page, "")
     press(page, "Approve section")
     expect(page.locator("#section-status")).to_contain_text("by Lena Whitfield")
 
@@ -71,14 +75,64 @@ def test_a_section_is_written_reviewed_approved_and_exported(cast: Cast, sign_in
     expect(ben.locator(".mp-messages")).to_contain_text("Sent for review.")
     expect(ben).to_have_url(re.compile(f"{PAGE}$"))
     assert drafts(ben) == []
-    approve(lena, " Much more.")
+    # What she adds goes along too and is hers: somebody else has to approve it, or to write last.
+    read_and_write(lena, " Much more.")
+    press(lena, "Approve section")
+    expect(lena.locator(".mp-messages")).to_contain_text("another person of leadership approves it")
+    expect(lena.get_by_role("button", name="Approve section")).to_have_count(0)
     assert drafts(lena) == []
-    assert (stored().body, stored().status) == ("## Why now\n\nRents **rise**. More. Much more.", "approved")
+    assert (stored().body, stored().status) == ("## Why now\n\nRents **rise**. More. Much more.", "in_review")
+    ben.goto(PAGE)
+    ben.locator(TEXT).press("Control+End")
+    ben.locator(TEXT).press_sequentially(" Enough.")
+    ben.locator(TEXT).blur()
+    expect(ben.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    lena.unroute(re.compile(f"{PAGE}$"))
+    approve(lena)
+    assert (stored().body, stored().status) == ("## Why now\n\nRents **rise**. More. Much more. Enough.", "approved")
     lena.goto("/larkspur/plan/")
     with lena.expect_download() as download:
         lena.get_by_role("link", name="Export PDF").click()
     expect(lena.locator(".js-export-words")).to_contain_text("The PDF is ready")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_section_comes_back_with_a_comment_that_goes_when_it_is_sent_again(cast: Cast, sign_in, axe, scripts: bool):
+    ben, lena = sign_in(cast.ben, scripts=scripts), sign_in(cast.lena, scripts=scripts)
+    send_for_review(sign_in(cast.ben), "A long text.")
+    lena.goto(PAGE)
+    lena.get_by_text("Return it with a comment").click()
+    lena.get_by_label("What should change").fill("Shorter, please.")
+    if scripts:
+        assert axe(lena) == []
+    press(lena, "Return to drafting")
+    expect(lena.locator(".mp-messages")).to_contain_text("Returned with your comment.")
+    ben.goto(PAGE)
+    expect(ben.locator(".mp-plan-returned")).to_contain_text("Shorter, please.")
+    if scripts:
+        assert axe(ben) == []
+    ben.fill(TEXT, "A text.")
+    press(ben, "Send for review")
+    expect(ben.locator(".mp-messages")).to_contain_text("Sent for review.")
+    expect(ben.locator(".mp-plan-returned")).to_have_count(0)
+    assert (stored().body, stored().status, stored().returned) == ("A text.", "in_review", "")
+
+
+def test_leadership_that_writes_in_a_review_returns_it_all_the_same(cast: Cast, sign_in):
+    """The page goes on with the version that its own save has made."""
+    lena = sign_in(cast.lena)
+    send_for_review(sign_in(cast.ben), "A text.")
+    lena.goto(PAGE)
+    lena.get_by_text("Change the text yourself").click()
+    lena.fill(TEXT, "A text, and hers.")
+    lena.locator(TEXT).blur()
+    expect(lena.locator("#section-status")).to_contain_text("nobody approves what they wrote")
+    lena.get_by_text("Return it with a comment").click()
+    lena.get_by_label("What should change").fill("Go over it once more.")
+    press(lena, "Return to drafting")
+    expect(lena.locator(".mp-messages")).to_contain_text("Returned with your comment.")
+    assert (stored().body, stored().status) == ("A text, and hers.", "drafting")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -71,6 +71,8 @@ def test_fairmont_is_ready_and_leadership_has_decided(demo: str):
     decided = Section.objects.filter(plan__municipality=town("fairmont"), status="approved")
     assert decided.exists()
     assert all(section.approved_by and section.approved_at for section in decided)
+    assert [row.key for row in decided if row.approved_by in (row.written_by, row.asked_by)] == []
+    assert {str(row.approved_by) for row in decided} == {"Delphine Marsh", "Augustin Thorne"}
 
 
 @pytest.mark.parametrize("slug", TOWNS)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plans.rules import progress
-from plans.rules.progress import Progress, Status
+from plans.rules.progress import Own, Progress, Status
 
 statuses = st.sampled_from(Status)
 # One thing that happens to a section: somebody writes a text, or asks for a move.
@@ -35,6 +35,49 @@ def test_no_path_of_moves_reaches_approved_without_leadership(path):
 def test_whoever_approves_is_leadership_and_no_empty_section_is_approved(path):
     approvals = [(text, approves) for status, text, approves in walk(path) if status is Status.APPROVED]
     assert all(approves and text.strip() for text, approves in approvals)
+
+
+@given(st.lists(st.tuples(st.sampled_from([1, 2, 3]), st.sampled_from(["", "A", "B"]), st.none() | statuses)))
+def test_no_path_lets_anybody_approve_what_they_wrote_or_asked_for(path):
+    """Each act is somebody's: a text where no status is wanted, a move otherwise."""
+    status, text, wrote, asked = Status.NOT_STARTED, "", None, None
+    for person, typed, wanted in path:
+        own = progress.own(person, written_by=wrote, asked_by=asked)
+        if wanted is None and not progress.frozen(status):
+            wrote = wrote if typed == text else person
+            text, status = typed, progress.after_text(status, typed)
+        elif wanted in progress.moves(status, filled=bool(text), approves=True, own=own):
+            assert wanted is not Status.APPROVED or person not in (wrote, asked)
+            asked = person if wanted is Status.IN_REVIEW else asked
+            status = wanted
+
+
+@pytest.mark.parametrize(
+    ("written_by", "asked_by", "expected"),
+    [
+        (None, None, set()),
+        (2, 3, set()),
+        (1, 2, {Own.WROTE}),
+        (2, 1, {Own.ASKED}),
+        (None, 1, {Own.ASKED}),
+        (1, 1, {Own.WROTE, Own.ASKED}),
+    ],
+)
+def test_a_section_is_whose_text_it_is_and_who_asked(written_by: int | None, asked_by: int | None, expected: set):
+    assert progress.own(1, written_by=written_by, asked_by=asked_by) == expected
+
+
+@given(statuses, statuses, st.booleans(), st.sets(st.sampled_from(Own)).map(frozenset))
+def test_a_return_is_leaderships_answer_to_somebody_elses_request(status, wanted, approves, own):
+    expected = (status, wanted, approves) == (Status.IN_REVIEW, Status.DRAFTING, True) and Own.ASKED not in own
+    assert progress.returns(status, wanted, approves=approves, own=own) == expected
+
+
+@given(statuses, st.sets(st.sampled_from(Own), min_size=1).map(frozenset))
+def test_ones_own_is_offered_all_but_its_approval(status: Status, own: frozenset[Own]):
+    everything = progress.moves(status, filled=True, approves=True)
+    offered = progress.moves(status, filled=True, approves=True, own=own)
+    assert offered == tuple(wanted for wanted in everything if wanted is not Status.APPROVED)
 
 
 @given(statuses, statuses, st.booleans())

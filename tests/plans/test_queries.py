@@ -30,16 +30,17 @@ from tests.conftest import Cast
 
 
 def put(place: Municipality, key: str, status: Status, body: str = "Text") -> None:
-    """Bring a section to `status`, whatever the way."""
+    """Bring a section to `status`, whatever the way: a contributor writes and asks, leadership approves."""
     row = Section.objects.get(plan__municipality=place, key=key)
     approved = status is Status.APPROVED
-    by = place.memberships.get(role=Role.LEADERSHIP).user
+    writer, leader = (place.memberships.get(role=role).user for role in (Role.CONTRIBUTOR, Role.LEADERSHIP))
+    overwrite(row, by=writer, body=body)
     overwrite(
         row,
-        by=by,
-        body=body,
+        by=leader if approved else writer,
         status=status.value,
-        approved_by=by if approved else None,
+        asked_by=writer if status in (Status.IN_REVIEW, Status.APPROVED) else None,
+        approved_by=leader if approved else None,
         approved_at=timezone.now() if approved else None,
     )
 
@@ -103,12 +104,21 @@ def test_writing_goes_on_where_somebody_wrote_last_and_ends_with_the_letter(cast
 
 
 def test_leadership_is_led_to_the_first_section_in_review(cast: Cast):
-    assert queries.plan_page(cast.larkspur).to_review is None
+    assert queries.plan_page(cast.larkspur).to_review(cast.lena) is None
     put(cast.larkspur, "vision", Status.IN_REVIEW)
     put(cast.larkspur, "approach", Status.IN_REVIEW)
-    waiting = queries.plan_page(cast.larkspur).to_review
+    waiting = queries.plan_page(cast.larkspur).to_review(cast.lena)
     assert waiting
     assert waiting.key == "approach"
+
+
+def test_leadership_is_not_led_to_what_somebody_else_has_to_approve(cast: Cast):
+    put(cast.larkspur, "approach", Status.IN_REVIEW)
+    overwrite(Section.objects.get(plan__municipality=cast.larkspur, key="approach"), by=cast.lena, body="Hers now")
+    put(cast.larkspur, "vision", Status.IN_REVIEW)
+    waiting = queries.plan_page(cast.larkspur).to_review(cast.lena)
+    assert waiting
+    assert waiting.key == "vision"
 
 
 def test_a_section_has_its_neighbors_and_the_ends_have_one(cast: Cast):
@@ -125,10 +135,11 @@ def test_a_section_has_its_neighbors_and_the_ends_have_one(cast: Cast):
 
 def test_an_owner_who_left_stays_a_choice_and_strangers_are_none(cast: Cast):
     row = Section.objects.get(plan__municipality=cast.larkspur, key="approach")
-    names = [name for _pk, name in queries.owners(cast.larkspur, row)]
+    team = queries.team_of(cast.larkspur)
+    names = [name for _pk, name in queries.owners(team, row)]
     assert names == ["Ana Reyes", "Ben Carter", "Lena Whitfield", "Vera Lindqvist"]
     row.owner = cast.olaf
-    assert (cast.olaf.pk, "Olaf Sorensen") in queries.owners(cast.larkspur, row)
+    assert (cast.olaf.pk, "Olaf Sorensen") in queries.owners(team, row)
 
 
 # --- The document -----------------------------------------------------------------------------------------

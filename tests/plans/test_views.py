@@ -8,6 +8,8 @@ from django.test import Client
 
 from documents import cache as export_cache
 from documents.pdf import RenderError
+from municipalities.models import Membership, Role
+from municipalities.records import overwrite
 from plans import finished, views
 from plans.models import Plan, Section
 from plans.rules.progress import Status
@@ -17,6 +19,7 @@ from tests.plans.test_queries import put, put_all
 PLAN = "/larkspur/plan/"
 SECTION = "/larkspur/plan/approach/"
 STATUS = "/larkspur/plan/approach/status/"
+RETURN = "/larkspur/plan/approach/return/"
 PDF = "/larkspur/plan/export.pdf"
 HTMX = {"HX-Request": "true"}
 EVERYBODY = ("vera", "olaf", "ben", "ana", "lena")
@@ -298,7 +301,8 @@ def test_buttons_say_in_plain_words_what_each_person_may_do(cast: Cast, ben: Cli
     put(cast.larkspur, "approach", Status.DRAFTING)
     assert (labels(ben), labels(vera)) == (["Send for review"], [])
     put(cast.larkspur, "approach", Status.IN_REVIEW)
-    assert (labels(ben), labels(lena)) == (["Back to drafting"], ["Approve section", "Back to drafting"])
+    assert (labels(ben), labels(lena)) == (["Back to drafting"], ["Approve section"])
+    assert [RETURN in text(client.get(SECTION)) for client in (ben, lena, vera)] == [False, True, False]
     put(cast.larkspur, "approach", Status.APPROVED)
     assert (labels(ben), labels(lena)) == ([], ["Withdraw approval"])
 
@@ -414,6 +418,165 @@ def test_a_withdrawal_that_smuggles_a_text_changes_nothing(cast: Cast, lena: Cli
     put(cast.larkspur, "approach", Status.APPROVED, "Final words")
     lena.post(STATUS, {"version": row().version, "status": "drafting", "body": "Other words"})
     assert (row().body, row().status) == ("Final words", "approved")
+
+
+# --- The review by two persons ----------------------------------------------------------------------------
+
+
+def in_review(cast: Cast, *, wrote: str = "ben", asked: str = "ben", body: str = "Text") -> Section:
+    """A section that waits for leadership."""
+    signed_in(cast[wrote]).post(SECTION, {"version": row().version, "body": body})
+    signed_in(cast[asked]).post(STATUS, {"version": row().version, "status": "in_review"})
+    assert row().status == "in_review"
+    return row()
+
+
+def second_leader(cast: Cast) -> Client:
+    """Vera, who has been given leadership's role."""
+    overwrite(Membership.objects.get(user=cast.vera), by=cast.ana, role=Role.LEADERSHIP)
+    return signed_in(cast.vera)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "asked", "problem"),
+    [
+        ("lena", "ben", "You changed this text last, so another person of leadership approves it."),
+        ("ben", "lena", "You asked for this review, so another person of leadership approves it."),
+        ("lena", "lena", "You changed this text last, so another person of leadership approves it."),
+    ],
+)
+def test_an_approval_of_ones_own_is_refused_in_words_and_changes_nothing(
+    cast: Cast, lena: Client, wrote: str, asked: str, problem: str
+):
+    in_review(cast, wrote=wrote, asked=asked)
+    before = (row().version, row().history.count(), row().body)
+    response = lena.post(STATUS, {"version": row().version, "status": "approved", "body": "Text"}, follow=True)
+    assert problem in text(response)
+    assert (row().version, row().history.count(), row().body) == before
+    assert second_leader(cast).post(STATUS, {"version": row().version, "status": "approved"}).status_code == 302
+    assert (row().status, row().approved_by) == ("approved", cast.vera)
+
+
+def test_what_is_typed_on_the_way_to_an_approval_is_stored_and_not_approved(cast: Cast, lena: Client):
+    in_review(cast)
+    values = {"version": row().version, "status": "approved", "body": "Text, and more of Lena's"}
+    assert "Everything you typed is saved." in text(lena.post(STATUS, values, follow=True))
+    assert (row().status, row().body, row().written_by) == ("in_review", "Text, and more of Lena's", cast.lena)
+
+
+@pytest.mark.parametrize(("wrote", "asked"), [("lena", "ben"), ("ben", "lena"), ("lena", "lena")])
+def test_the_only_one_of_leadership_reads_the_ways_out_and_so_does_the_team(
+    cast: Cast, ben: Client, lena: Client, wrote: str, asked: str
+):
+    in_review(cast, wrote=wrote, asked=asked)
+    html = text(lena.get(SECTION))
+    assert "Approve section" not in html
+    assert "You are the only one of leadership who could approve it." in html
+    assert ("nobody approves what they wrote" in html) == (wrote == "lena")
+    for page in (html, text(ben.get(SECTION))):
+        assert "let somebody else of the team finish the text and ask for review" in page
+        assert "let the Mobility Advocate invite another person of leadership" in page
+        assert 'href="/larkspur/settings/"' in page.partition('id="section-status"')[2]
+    assert "Nobody of leadership can approve it now" in text(ben.get(SECTION))
+    second_leader(cast)
+    for page in (text(lena.get(SECTION)), text(ben.get(SECTION))):
+        assert "two ways out" not in page
+    assert "Who can approve it: Vera Lindqvist" in text(lena.get(SECTION))
+
+
+@pytest.mark.parametrize("away", ["left", "inactive"])
+def test_where_nobody_leads_the_page_says_who_invites_them(cast: Cast, ben: Client, away: str):
+    in_review(cast)
+    assert "Waits for leadership, who approves it." in text(ben.get(SECTION))
+    if away == "left":
+        overwrite(Membership.objects.get(user=cast.lena), by=cast.ana, role=Role.CONTRIBUTOR)
+    else:
+        cast.lena.is_active = False
+        cast.lena.save()
+    html = text(ben.get(SECTION))
+    assert "Nobody here is of leadership yet, who approves it." in html
+    assert "The Mobility Advocate invites them:" in html
+
+
+def test_the_approval_goes_from_the_page_of_who_begins_to_write_in_a_review(cast: Cast, lena: Client):
+    in_review(cast)
+    assert "Approve section" in text(lena.get(SECTION))
+    html = text(lena.post(SECTION, {"version": row().version, "body": "Lena's"}, headers=HTMX))
+    assert 'id="section-status"' in html
+    assert "Approve section" not in html
+    assert "nobody approves what they wrote" in html
+    assert f'id="version-return" value="{row().version}" hx-swap-oob="true"' in html
+
+
+def test_a_returned_section_shows_why_to_everybody_until_it_is_sent_again(cast: Cast, ben: Client, lena: Client):
+    in_review(cast)
+    values = {"version": row().version, "comment": "<b>Shorter</b>,\r\nplease."}
+    assert "Returned with your comment." in text(lena.post(RETURN, values, follow=True))
+    for name in ("ana", "ben", "lena", "vera"):
+        html = text(signed_in(cast[name]).get(SECTION))
+        assert "Returned by Lena Whitfield on " in html
+        assert "&lt;b&gt;Shorter&lt;/b&gt;,<br>please." in html
+        assert "Drafting" in html
+    assert "Returned by" in text(ben.get(SECTION))
+    ben.post(STATUS, {"version": row().version, "status": "in_review", "body": "Short"})
+    assert "Returned by" not in text(ben.get(SECTION))
+
+
+def test_who_may_return_a_section(cast: Cast):
+    in_review(cast)
+    values = {"version": row().version, "comment": "Shorter."}
+    codes = {name: signed_in(cast[name]).post(RETURN, values).status_code for name in EVERYBODY}
+    assert (codes, row().returned) == ({"vera": 403, "olaf": 404, "ben": 403, "ana": 403, "lena": 302}, "Shorter.")
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"comment": " "}, "Write what should change"),
+        ({"comment": "x" * 5001}, "5001 characters are too many: 5000 is the most."),
+        ({"comment": "a\x00b"}, "Null characters are not allowed."),
+        ({"comment": "Kept", "version": 0}, "greater than or equal to 1"),
+        ({"comment": "Kept", "version": ""}, "This field is required."),
+    ],
+)
+def test_a_return_that_cannot_be_is_named_and_keeps_its_words(
+    cast: Cast, lena: Client, values: dict[str, object], problem: str
+):
+    before = in_review(cast).version
+    response = lena.post(RETURN, {"version": before, **values})
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Not returned" in text(response)
+    assert problem in text(response)
+    assert (row().version, row().status) == (before, "in_review")
+    if values["comment"] == "Kept":
+        assert "Kept</textarea>" in text(response)
+
+
+def test_a_return_of_a_text_that_changed_meanwhile_keeps_the_comment_beside_the_new_text(cast: Cast, lena: Client):
+    seen = in_review(cast).version
+    signed_in(cast.ben).post(SECTION, {"version": seen, "body": "Changed meanwhile"})
+    response = lena.post(RETURN, {"version": seen, "comment": "Shorter."})
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert "Somebody changed this section since you opened it." in text(response)
+    assert "Shorter.</textarea>" in text(response)
+    assert f'id="version-return" value="{row().version}"' in text(response)
+    assert (row().status, row().returned) == ("in_review", "")
+
+
+@pytest.mark.parametrize("status", ["drafting", "approved"])
+def test_a_comment_on_what_no_longer_waits_is_shown_to_be_copied(cast: Cast, lena: Client, status: str):
+    in_review(cast)
+    put(cast.larkspur, "approach", Status(status))
+    response = lena.post(RETURN, {"version": row().version, "comment": "Shorter."})
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert "What you typed, to copy" in text(response)
+    assert "Shorter.</textarea>" in text(response)
+    assert (row().status, row().returned) == (status, "")
+
+
+def test_an_unknown_section_is_not_returned(lena: Client):
+    assert lena.post("/larkspur/plan/money/return/", {"version": 1, "comment": "x"}).status_code == 404
+    assert lena.get(RETURN).status_code == HTTPStatus.METHOD_NOT_ALLOWED
 
 
 # --- The PDF ----------------------------------------------------------------------------------------------
