@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from comments.models import Comment, Mention, Thread
+from comments.models import Comment, Thread
 from municipalities.models import Membership, Municipality
 
 
@@ -13,7 +13,6 @@ from municipalities.models import Membership, Municipality
 class CommentLine:
     row: Comment
     edited: bool
-    mentions: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -34,9 +33,6 @@ class ThreadView:
     def open(self) -> bool:
         return bool(self.comments) and self.resolved_at is None
 
-    def mentions(self, user: User) -> bool:
-        return any(user.pk in line.mentions for line in self.comments)
-
 
 @dataclass(frozen=True)
 class Threads:
@@ -55,19 +51,21 @@ class Threads:
         return tuple(sorted(found, key=lambda thread: not thread.open))
 
 
-def threads(municipality: Municipality, prefix: str) -> Threads:
-    """All threads on subjects that begin so, in three queries."""
+def threads(municipality: Municipality, prefix: str, begin: str = "") -> Threads:
+    """All threads on subjects that begin so, in two queries; only those whose last part begins with `begin`."""
     rows: dict[str, list[CommentLine]] = {}
-    named: dict[int, set[int]] = {}
-    found = Comment.objects.about(municipality, prefix)
-    for comment, user in Mention.objects.filter(comment__in=found).values_list("comment", "user"):
-        named.setdefault(comment, set()).add(user)
-    for row in found.select_related("author"):
-        line = CommentLine(row, row.version > 1, frozenset(named.get(row.pk, ())))
-        rows.setdefault(row.subject, []).append(line)
-    settled = {row.subject: row for row in Thread.objects.about(municipality, prefix).select_related("resolved_by")}
+    wanted = f"{prefix}{begin}"
+    for row in Comment.objects.about(municipality, wanted).select_related("author"):
+        rows.setdefault(row.subject, []).append(CommentLine(row, row.version > 1))
+    settled = {row.subject: row for row in Thread.objects.about(municipality, wanted).select_related("resolved_by")}
     views = (_view(subject, tuple(lines), settled.get(subject)) for subject, lines in rows.items())
     return Threads(prefix, {view.key: view for view in views})
+
+
+def mentioning(municipality: Municipality, prefix: str, user: User) -> frozenset[str]:
+    """The subjects that begin so and have a comment in which this person is mentioned."""
+    found = Comment.objects.about(municipality, prefix).filter(mentions__user=user)
+    return frozenset(found.order_by().values_list("subject", flat=True))
 
 
 def _view(subject: str, lines: tuple[CommentLine, ...], row: Thread | None) -> ThreadView:

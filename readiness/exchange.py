@@ -48,9 +48,9 @@ def _order(round_: Round) -> Iterator[str]:
         yield from (step.key for step in condition.steps)
 
 
-def cells_of(round_: Round, rows: Mapping[str, Answer]) -> dict[str, dict[str, str]]:
+def cells_of(rows: Mapping[str, Answer]) -> dict[str, dict[str, str]]:
     """The cells of these answers by key, evidence included, in one query."""
-    beside = queries.evidence_of(round_)
+    beside = queries.evidence_of(row for row in rows.values() if isinstance(row, StepAnswer))
     return {key: cells(answer, beside.get(key, ())) for key, answer in rows.items()}
 
 

@@ -99,7 +99,7 @@ def plan(round_: Round, incoming: Incoming) -> Plan:
 
 
 def _plan(round_: Round, answers: Mapping[str, exchange.Answer], incoming: Incoming) -> Plan:
-    current = exchange.cells_of(round_, answers)
+    current = exchange.cells_of(answers)
     changes = worksheet.changes(incoming.sheet, current)
     before = _before(round_, incoming)
     lines = [

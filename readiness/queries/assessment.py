@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from municipalities.models import Municipality
+from django.db.models import QuerySet
+
+from municipalities.models import Municipality, ReadinessPolicy
 from readiness import instrument, wording
 from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer
-from readiness.queries.policy import policy_of
+from readiness.queries.policy import policy_in, policy_of
 from readiness.rules.checklist import Reading, State, Status
 from readiness.rules.policy import Policy
 from readiness.rules.recommendation import Recommendation, recommend
@@ -191,26 +193,31 @@ def mark(round_: Round, answers: Sequence[StepAnswer | ConditionAnswer], policy:
 
 def assessment(municipality: Municipality, number: int | None = None) -> Assessment:
     """
-    The current round (or the one of that number) with all its answers, in five queries whatever its size;
+    The current round (or the one of that number) with all its answers, in four queries whatever its size;
     one more where an earlier round was decided and this one is not.
 
     Raises Round.DoesNotExist.
     """
-    rounds = Round.objects.of(municipality).select_related("determination")
+    rounds = Round.objects.of(municipality).select_related("determination", "municipality__policy")
     round_ = rounds.get(number=number) if number is not None else rounds.order_by("-number").first()
     if round_ is None:
         raise Round.DoesNotExist
+    policy = round_.municipality.policy
     round_.municipality = municipality
-    return assessment_of(round_)
+    return _assessment(round_, StepAnswer.objects.of(round_), policy)
 
 
 def assessment_of(round_: Round) -> Assessment:
-    """The assessment of a round that is already at hand."""
-    steps = {row.key: row for row in StepAnswer.objects.of(round_).select_related("updated_by")}
-    answers = {row.key: row for row in ConditionAnswer.objects.of(round_).select_related("updated_by")}
+    """The assessment of a round that is already at hand, and who wrote each step last (`answer.updated_by`)."""
+    return _assessment(round_, StepAnswer.objects.of(round_).select_related("updated_by"))
+
+
+def _assessment(round_: Round, rows: Iterable[StepAnswer], current: ReadinessPolicy | None = None) -> Assessment:
+    steps = {row.key: row for row in rows}
+    answers = {row.key: row for row in ConditionAnswer.objects.of(round_)}
     determination = getattr(round_, "determination", None)
-    policy = _frozen_policy(determination) if determination else policy_of(round_.municipality)
-    shown = evidence_of(round_)
+    policy = _policy(round_, determination, current)
+    shown = evidence_of(steps.values())
     views = tuple(_view(condition, steps, answers[condition.key], shown) for condition in round_.instrument.conditions)
     recommendation = recommend([view.reading for view in views], policy)
     return Assessment(round_, views, policy, recommendation, determination, _previous(round_))
@@ -224,11 +231,13 @@ def _previous(round_: Round) -> Determination | None:
     return decided.select_related("round").order_by("-round__number").first()
 
 
-def evidence_of(round_: Round, **only: object) -> Mapping[str, tuple[Evidence, ...]]:
-    """What is beside each step of the round that has any, by the step's key."""
+def evidence_of(steps: Iterable[StepAnswer]) -> Mapping[str, tuple[Evidence, ...]]:
+    """What is beside each of these steps that has any, by the step's key, in one query."""
+    keys = {step.pk: step.key for step in steps}
     found: dict[str, tuple[Evidence, ...]] = {}
-    for row in Evidence.objects.of(round_).filter(**only).select_related("step", "added_by", "verified_by"):
-        found[row.step.key] = (*found.get(row.step.key, ()), row)
+    for row in Evidence.objects.filter(step__in=list(keys)).select_related("added_by", "verified_by"):
+        key = keys[row.step_id]
+        found[key] = (*found.get(key, ()), row)
     return found
 
 
@@ -240,6 +249,12 @@ def _view(
 ) -> ConditionView:
     views = tuple(StepView(step, steps[step.key], evidence.get(step.key, ())) for step in condition.steps)
     return ConditionView(condition, answer, views, _reading(condition, steps, answer))
+
+
+def _policy(round_: Round, determination: Determination | None, current: ReadinessPolicy | None) -> Policy:
+    if determination:
+        return _frozen_policy(determination)
+    return policy_in(current) if current else policy_of(round_.municipality)
 
 
 def _frozen_policy(determination: Determination) -> Policy:
@@ -284,7 +299,10 @@ class ConditionPage:
 def condition_page(round_: Round, key: str) -> ConditionPage:
     """The page of a condition, in three queries; raises KeyError for one that the instrument does not have."""
     conditions = round_.instrument.conditions
-    view = _view_alone(round_, round_.instrument.by_key[key])
+    condition = round_.instrument.by_key[key]
+    found, answers = _rows_of(round_, condition)
+    steps = {row.key: row for row in found.select_related("updated_by")}
+    view = _view(condition, steps, answers.select_related("updated_by").get(), evidence_of(steps.values()))
     place = conditions.index(view.condition)
     return ConditionPage(
         view=view,
@@ -295,9 +313,13 @@ def condition_page(round_: Round, key: str) -> ConditionPage:
     )
 
 
-def _view_alone(round_: Round, condition: instrument.Condition) -> ConditionView:
-    keys = [step.key for step in condition.steps]
-    rows = StepAnswer.objects.of(round_).filter(key__in=keys).select_related("updated_by")
-    answer = ConditionAnswer.objects.of(round_).select_related("updated_by").get(key=condition.key)
-    shown = evidence_of(round_, step__key__in=keys)
-    return _view(condition, {row.key: row for row in rows}, answer, shown)
+def condition_alone(round_: Round, key: str) -> ConditionView:
+    """How a condition reads, in two queries: without what shows its steps and without who wrote them."""
+    condition = round_.instrument.by_key[key]
+    found, answers = _rows_of(round_, condition)
+    return _view(condition, {row.key: row for row in found}, answers.get(), {})
+
+
+def _rows_of(round_: Round, condition: instrument.Condition) -> tuple[QuerySet[StepAnswer], QuerySet[ConditionAnswer]]:
+    steps = StepAnswer.objects.of(round_).filter(key__in=[step.key for step in condition.steps])
+    return steps, ConditionAnswer.objects.of(round_).filter(key=condition.key)

@@ -1,6 +1,6 @@
 """Everything a round holds, as one JSON value: what a determination freezes and its fingerprint covers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from readiness.models import ConditionAnswer, Determination, Evidence, Round, StepAnswer
@@ -14,7 +14,7 @@ DECISION = ("verdict", "rationale", "conditions", "name", "title", "decided_on",
 
 def snapshot(
     round_: Round,
-    steps: Iterable[StepAnswer],
+    steps: Collection[StepAnswer],
     conditions: Iterable[ConditionAnswer],
     determination: Determination,
     pulse: object = None,
@@ -24,7 +24,7 @@ def snapshot(
 
     `pulse` is what the staff survey showed that day; surveys are kept apart from rounds, so it stands here alone.
     """
-    beside = evidence_of(round_)
+    beside = evidence_of(steps)
     return {
         "municipality": round_.municipality.slug,
         "round": round_.number,

@@ -70,7 +70,7 @@ def page(request: HttpRequest, card: Card, status: int = HTTPStatus.OK, **extra:
         "view": shown.view,
         "writable": card.seat.contributes and not card.round.frozen,
         "people": people(card.seat.municipality),
-        "threads": threads(card.seat.municipality, queries.subjects(card.round)),
+        "threads": threads(card.seat.municipality, queries.subjects(card.round), card.condition),
         "beside": beside(card.seat.municipality, card.condition, str(shown.view.reading.suggested)),
         **extra,
     }
@@ -96,7 +96,7 @@ def answer(request: HttpRequest, card: Card, form: AnswerForm, record: Callable[
 
 def _saved(request: HttpRequest, card: Card, outcome: Outcome[Any]) -> HttpResponse:
     # Only the fragment shows the progress; a redirect reads the page anew anyhow.
-    fresh = queries.condition_page(card.round, card.condition).view if request.htmx else None  # type: ignore[attr-defined]
+    fresh = queries.condition_alone(card.round, card.condition) if request.htmx else None  # type: ignore[attr-defined]
     template = "readiness/partials/_saved.html"
     return saved(request, outcome, dom=card.dom, back=card.back, template=template, context={"view": fresh})
 

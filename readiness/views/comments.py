@@ -118,10 +118,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     round_ = current_round(seat)
     found = comments.threads(seat.municipality, subjects(round_)).newest_first
     show = request.GET.get("show", "")
+    mine = comments.mentioning(seat.municipality, subjects(round_), seat.user) if show == "me" else frozenset()
     tests = {
         "open": lambda thread: thread.open,
         "resolved": lambda thread: not thread.open,
-        "me": lambda thread: thread.mentions(seat.user),
+        "me": lambda thread: thread.subject in mine,
     }
     shown = [thread for thread in found if show not in tests or tests[show](thread)]
     lines = [(thread, _about(round_, thread), _place(seat, thread.key)) for thread in shown]

@@ -28,13 +28,13 @@ def answer(cast: Cast, *keys: str) -> None:
 
 def test_the_overview_takes_a_fixed_number_of_queries(cast: Cast, lena: Client, django_assert_num_queries):
     answer(cast, "leadership.1")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         lena.get(PAGE)
     answer(cast, *(f"{c}.{n}" for c in ("partnerships", "data", "learning") for n in (1, 2, 3)))
     for n in range(20):
         factories.partner(cast.larkspur, name=f"Partner {n}")
         factories.member(cast.larkspur, f"Person{n} Doe", Role.VIEWER)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         lena.get(PAGE)
 
 
@@ -96,5 +96,5 @@ def test_the_last_determination_stays_in_sight_when_a_new_round_begins(
     last = page.split("Last determination:")[1].split("</p>")[0]
     words = " ".join(re.sub(r"<[^>]+>", " ", last).split())
     assert words == "Postpone Nov 2, 2026, round 1 · look again May 1, 2027"
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         lena.get(PAGE)

@@ -295,7 +295,7 @@ def test_it_asks_as_much_whatever_the_number_of_actions(cast: Cast, ben: Client,
     ]
     Action.objects.bulk_create(rows)
     for view in ("list", "board", "timeline"):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             ben.get(f"{PLAN}?view={view}")
     assert (
         len(

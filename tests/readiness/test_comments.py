@@ -44,6 +44,8 @@ def test_a_comment_stands_beside_its_step_and_the_condition_has_its_own(cast: Ca
     assert "Is it &lt;b&gt;signed&lt;/b&gt;?<br>Ask." in page
     assert page.count("Comments (1)") == 2
     assert "Is it &lt;b&gt;signed" in signed_in(cast.vera).get(PAGE).content.decode()
+    elsewhere = ben.get("/larkspur/readiness/data/").content.decode()
+    assert (elsewhere.count("Comments (1)"), "Is it &lt;b&gt;signed" in elsewhere) == (0, False)
 
 
 def test_who_is_mentioned_gets_one_mail_and_nobody_else(cast: Cast, ana: Client):
@@ -166,7 +168,9 @@ def test_the_pages_ask_as_much_whatever_the_number_of_comments(
         for n in range(size)
     ]
     Comment.objects.bulk_create(rows)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         ben.get(PAGE)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         ben.get(COMMENTS)
+    with django_assert_num_queries(8):
+        ben.get(f"{COMMENTS}?show=me")

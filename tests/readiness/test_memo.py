@@ -86,5 +86,5 @@ def test_the_memo_asks_as_many_queries_for_much_evidence_as_for_little(
     step = StepAnswer.objects.get(round__municipality=cast.larkspur, key="data.1")
     for n in range(size):
         factories.evidence(step, f"Paper {n}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         ana.get(f"{MEMO}docx")

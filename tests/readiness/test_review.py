@@ -67,6 +67,6 @@ def test_a_leader_who_answered_took_part(cast: Cast, lena: Client, django_assert
     for evidence in (3, 297):
         for n in range(evidence):
             factories.evidence(round_.steps.get(key="data.1"), f"Paper {n}")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             page = lena.get(REVIEW).content.decode()
     assert "of leadership, Lena Whitfield took part" in page

@@ -87,7 +87,7 @@ def test_everybody_reads_it_and_strangers_do_not(cast: Cast):
 
 def test_it_takes_a_fixed_number_of_queries(cast: Cast, ben: Client, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             ben.get(PAGE)
         put_in_place(cast, "culture", "engagement", "data")
 

@@ -181,3 +181,7 @@ def test_the_pages_ask_as_much_whatever_the_number_of_readers(
         ana.get(OWN)
     with django_assert_num_queries(12):
         assert ana.get(COMPARE).content.decode().count("“x”") == size
+    for key in ("culture.1", "data.1", "data.2"):
+        overwrite(step(cast, key), by=cast.ben, status="in_place")
+    with django_assert_num_queries(12):
+        assert ana.get(COMPARE).content.decode().count("Ben Carter") >= 3
