@@ -14,7 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from mobility_planning.templatetags.words import translate
+
 register = template.Library()
+register.tag(translate)
 
 _MARK = (
     '<svg class="mp-mark mp-mark--{}" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">'
@@ -141,6 +144,11 @@ def day(value: datetime.date | None) -> str:
         return ""
     if isinstance(value, datetime.datetime):
         value = timezone.localtime(value).date()
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _day(value: datetime.date, _language: str | None) -> str:
     return format_date(value, "M j, Y")
 
 
@@ -148,14 +156,15 @@ def day(value: datetime.date | None) -> str:
 def moment(value: datetime.datetime) -> SafeString:
     """Today's times as `10:42 AM`, earlier ones as `Nov 24, 2026`; the full time for a pointer and a screen reader."""
     local = timezone.localtime(value)
+    return _moment(local, local.isoformat(timespec="seconds"), local.date() == timezone.localdate(), get_language())
+
+
+# Two moments are equal in whatever zone, so how the local one is written is part of the question.
+@lru_cache(maxsize=5_000)
+def _moment(local: datetime.datetime, written: str, today: bool, _language: str | None) -> SafeString:
+    short = format_date(local, "g:i A" if today else "M j, Y")
     full = format_date(local, "M j, Y, g:i A")
-    today = local.date() == timezone.localdate()
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        local.isoformat(timespec="seconds"),
-        full,
-        format_date(local, "g:i A") if today else day(value),
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', written, full, short)
 
 
 @register.filter
