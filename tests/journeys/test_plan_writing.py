@@ -1,0 +1,170 @@
+"""Help with writing a section, in a real browser: the buttons above the text, its preview, what is pasted."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from plans.models import Section
+from tests.conftest import Cast
+
+pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
+PAGE = "/larkspur/plan/approach/"
+TEXT = "#section-body"
+
+
+def stored() -> str:
+    body: str = Section.objects.get(key="approach", plan__municipality__slug="larkspur").body
+    return body
+
+
+def write(page: Page, text: str) -> None:
+    """`text` in the text area; what stands between « and » is selected, | alone is the caret."""
+    start, end = (text.index("«"), text.index("»") - 1) if "«" in text else (text.index("¦"), text.index("¦"))
+    plain = re.sub("[«»¦]", "", text)
+    page.evaluate(
+        """([plain, start, end]) => {
+            const area = document.getElementById("section-body");
+            area.value = plain;
+            area.focus();
+            area.setSelectionRange(start, end);
+        }""",
+        [plain, start, end],
+    )
+
+
+def written(page: Page) -> str:
+    """What stands in the text area, in the same signs."""
+    value, start, end = page.evaluate(
+        """() => {
+            const area = document.getElementById("section-body");
+            return [area.value, area.selectionStart, area.selectionEnd];
+        }"""
+    )
+    chosen = f"«{value[start:end]}»" if end > start else "¦"
+    return f"{value[:start]}{chosen}{value[end:]}"
+
+
+def tool(page: Page, name: str):
+    return page.get_by_role("toolbar", name="Formatting").get_by_role("button", name=name, exact=True)
+
+
+# (button, before, after, after pressing it once more)
+PRESSED = [
+    ("Bold", "Rents «rise» fast", "Rents **«rise»** fast", "Rents «rise» fast"),
+    ("Bold", "Rents « rise » fast", "Rents  **«rise»**  fast", "Rents  «rise»  fast"),
+    ("Bold", "Rents ri¦se fast", "Rents **ri¦se** fast", "Rents ri¦se fast"),
+    ("Bold", "Rents ¦rise fast", "Rents **¦rise** fast", "Rents ¦rise fast"),
+    ("Bold", "Rents rise¦ fast", "Rents **rise¦** fast", "Rents rise¦ fast"),
+    ("Bold", "Rents **rise v¦ery** fast", "Rents rise v¦ery fast", "Rents rise **v¦ery** fast"),
+    ("Bold", "Rents «**rise**» fast", "Rents «rise» fast", "Rents **«rise»** fast"),
+    ("Bold", "a *«b»* c", "a ***«b»*** c", "a *«b»* c"),
+    ("Bold", "¦", "**«bold words»**", "«bold words»"),
+    ("Bold", "«- one\n\n2. two»", "«- **one**\n\n2. **two**»", "«- one\n\n2. two»"),
+    ("Bold", "«| a | b |\n|---|---|\n| c |  |»", "«| **a** | **b** |\n|---|---|\n| **c** |  |»", None),
+    ("Italic", "Rents «rise» fast", "Rents *«rise»* fast", "Rents «rise» fast"),
+    ("Italic", "**«b»**", "***«b»***", "**«b»**"),
+    ("Italic", "**all *o¦f* it**", "**all o¦f it**", "**all *o¦f* it**"),
+    ("Italic", "2 * 3 * «four»", "2 * 3 * *«four»*", "2 * 3 * «four»"),
+    ("Heading", "Why n¦ow\n\nText", "## Why n¦ow\n\nText", "Why n¦ow\n\nText"),
+    ("Heading", "### Why n¦ow", "## Why n¦ow", "Why n¦ow"),
+    ("Heading", "¦", "## ¦", "¦"),
+    ("Subheading", "- Why n¦ow", "### Why n¦ow", "Why n¦ow"),
+    ("List", "«one\n\ntwo\n»\nthree", "«- one\n\n- two»\n\nthree", "«one\n\ntwo»\n\nthree"),
+    ("List", "«1. one\n   2. two»", "«- one\n   - two»", "«one\n   two»"),
+    ("Numbered list", "«- one\n- two»", "«1. one\n2. two»", "«one\ntwo»"),
+    ("Quote", "«Ask us.\n\nFirst.»", "«> Ask us.\n>\n> First.»", "«Ask us.\n\nFirst.»"),
+    ("Quote", "¦", "> ¦", "¦"),
+    ("Link", "the «city budget» of", "the [city budget](«https://») of", "the «city budget» of"),
+    (
+        "Link",
+        "see «https://example.gov/a»",
+        "see [«words of the link»](https://example.gov/a)",
+        "see «words of the link»",
+    ),
+    ("Link", "a [bud¦get](https://example.gov) b", "a «budget» b", None),
+    ("Table", "Before¦\nAfter", "Before\n\n| «Column 1» | Column 2 |\n|---|---|\n|  |  |\n\nAfter", None),
+    ("Table", "¦", "| «Column 1» | Column 2 |\n|---|---|\n|  |  |", None),
+    ("Table", "| a¦ | b |\n|---|---|\n| c | d |", "| a | b |\n|---|---|\n| ¦ |  |\n| c | d |", None),
+]
+
+
+def test_each_button_changes_what_is_selected_and_takes_it_back(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    found, wanted = [], []
+    for name, before, after, again in PRESSED:
+        write(page, before)
+        tool(page, name).click()
+        seen = [name, before, written(page)]
+        if again is not None:
+            tool(page, name).click()
+            seen.append(written(page))
+        found.append(seen)
+        wanted.append([name, before, after] + ([again] if again is not None else []))
+    assert [pair for pair in zip(found, wanted, strict=True) if pair[0] != pair[1]] == []
+
+
+def test_what_a_button_does_saves_itself_and_is_undone_like_typing(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    page.locator(TEXT).press_sequentially("Rents rise")
+    page.keyboard.press("Control+b")
+    assert written(page) == "Rents **rise¦**"
+    expect(tool(page, "Bold")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    assert stored() == "Rents **rise**"
+    page.keyboard.press("Control+z")
+    expect(page.locator(TEXT)).to_have_value("Rents rise")
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator(TEXT)).to_have_value("Rents **rise**")
+    write(page, "Rents ri¦se")
+    page.keyboard.press("Control+i")
+    page.keyboard.press("Control+k")
+    assert written(page) == "Rents *[rise](«https://»)*"
+
+
+def test_the_buttons_are_one_stop_with_arrows_and_keep_their_place(cast: Cast, sign_in, axe):
+    page = sign_in(cast.ben, width=320)
+    page.goto(PAGE)
+    stops = page.locator("[role=toolbar] [tabindex='0']")
+    expect(stops).to_have_attribute("aria-label", "Heading")
+    page.locator(TEXT).focus()
+    page.keyboard.press("Shift+Tab")
+    expect(tool(page, "Heading")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(tool(page, "Quote")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(tool(page, "Bold")).to_be_focused()
+    expect(stops).to_have_count(1)
+    page.keyboard.press("Enter")
+    assert written(page) == "**«bold words»**"
+    page.keyboard.press("Shift+Tab")
+    expect(tool(page, "Bold")).to_be_focused()
+    page.keyboard.press("End")
+    expect(tool(page, "Quote")).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")
+    expect(page.locator(TEXT)).to_be_focused()
+    boxes = page.locator("[data-tool]").evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+    assert {(box["width"], box["height"]) for box in boxes} == {(44, 44)}
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert axe(page) == []
+
+
+def test_a_text_that_is_full_stays_as_it_is_and_says_so(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    write(page, "x" * 59_995 + " «yz»")
+    tool(page, "Bold").click()
+    expect(page.get_by_text("There is no room left for that")).to_be_visible()
+    assert written(page) == "x" * 59_995 + " «yz»"
+
+
+def test_without_scripts_there_are_no_buttons(cast: Cast, sign_in):
+    page = sign_in(cast.ben, scripts=False)
+    page.goto(PAGE)
+    expect(page.locator(TEXT)).to_be_visible()
+    expect(page.get_by_role("toolbar")).to_have_count(0)
