@@ -51,6 +51,12 @@ class SectionForm(AutosaveForm):
         return {**found, **{name: cleaned[name] for name in ("version", *Section.FIELDS) if name in cleaned}}
 
 
+class PreviewForm(forms.Form):
+    """A section's text as it stands while somebody types."""
+
+    body = ProseField(required=False)
+
+
 class MoveForm(SectionForm):
     """A move to another status, with whatever was typed on the way to its button."""
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("<slug:key>/", views.section, name="section"),
     path("<slug:key>/status/", views.status, name="status"),
     path("<slug:key>/return/", views.send_back, name="return"),
+    path("<slug:key>/preview/", views.preview, name="preview"),
 ]

@@ -24,7 +24,7 @@ from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
 from plans import queries, services
 from plans.finished import file_name, finished
-from plans.forms import COMMENT, LONG, MoveForm, PlanForm, ReturnForm, SectionForm
+from plans.forms import COMMENT, LONG, MoveForm, PlanForm, PreviewForm, ReturnForm, SectionForm
 from plans.models import Plan, Section
 from plans.rules.progress import Status
 
@@ -138,6 +138,21 @@ def section(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if outcome.conflicts:
         return _conflict(request, seat, key, form, outcome)
     return _saved(request, seat, key, outcome)
+
+
+@require_POST
+def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """How the text that was sent would read; nothing is stored."""
+    seat = access.contribute(request, slug)
+    row = Section.objects.filter(plan__municipality=seat.municipality, key=key).first()
+    if row is None:
+        raise Http404
+    form = PreviewForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    row.body = form.cleaned_data["body"]
+    context = {"view": queries.section_view(row), "writable": True}
+    return render(request, "plans/partials/_preview.html", context)
 
 
 @require_POST

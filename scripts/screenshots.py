@@ -115,6 +115,7 @@ PAGES = [
     ("coalition-add", ANA, "/larkspur/coalition/new/", ""),
     ("plan", ANA, "/larkspur/plan/", ""),
     ("plan-section", ANA, "/larkspur/plan/letter/", ""),
+    ("plan-writing", ANA, "/larkspur/plan/approach/", ""),
     ("plan-generated", ANA, "/larkspur/plan/readiness/", ""),
     ("findings", OLAF, "/fairmont/findings/findings/", ""),
     ("findings-data", OLAF, "/fairmont/findings/data/", ""),

@@ -225,6 +225,7 @@ ELSEWHERE = {
     "launch:docx",
     "plans:status",
     "plans:return",
+    "plans:preview",
     "readiness:history_export",
     "calendar:feed",
     "pulse:export",

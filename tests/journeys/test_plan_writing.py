@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from plans.models import Section
 from tests.conftest import Cast
@@ -168,3 +168,66 @@ def test_without_scripts_there_are_no_buttons(cast: Cast, sign_in):
     page.goto(PAGE)
     expect(page.locator(TEXT)).to_be_visible()
     expect(page.get_by_role("toolbar")).to_have_count(0)
+
+
+# --- The preview ------------------------------------------------------------------------------------------
+
+
+def never_saved(page: Page) -> None:
+    page.route(re.compile(f"{PAGE}$"), lambda route: route.abort())
+
+
+def test_the_preview_follows_the_typing_before_anything_is_saved(cast: Cast, sign_in, axe):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    never_saved(page)
+    page.locator(TEXT).press_sequentially("# Why now\n\nRents **rise**.")
+    expect(page.locator("#section-preview h3")).to_have_text("Why now")
+    expect(page.locator("#section-preview strong")).to_have_text("rise")
+    expect(page.locator(TEXT)).to_be_focused()
+    assert (stored(), written(page)) == ("", "# Why now\n\nRents **rise**.¦")
+    assert axe(page) == []
+
+
+def test_a_save_never_puts_an_older_text_into_the_preview(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    held: list[Route] = []
+    page.route(re.compile(f"{PAGE}$"), lambda route: route.continue_() if held else held.append(route))
+    page.locator(TEXT).press_sequentially("Old")
+    expect(page.locator(".js-save-state")).to_contain_text("Saving")
+    page.locator(TEXT).press_sequentially(" and new")
+    expect(page.locator("#section-preview")).to_contain_text("Old and new")
+    page.evaluate(
+        """() => { window.seen = []; new MutationObserver(() => {
+            window.seen.push(document.querySelector("#section-preview .mp-prose").textContent.trim());
+        }).observe(document.querySelector(".js-preview"), {childList: true, subtree: true}); }"""
+    )
+    held[0].continue_()
+    expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    expect(page.locator("#section-preview")).to_contain_text("Old and new")
+    expect(page.locator("#version-section")).to_have_value("3")
+    assert "Old" not in page.evaluate("window.seen")
+    assert stored() == "Old and new"
+
+
+def test_text_and_preview_stand_side_by_side_where_both_have_room(cast: Cast, sign_in, axe):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    never_saved(page)
+    page.fill(TEXT, "A paragraph.\n\n" * 200 + "## The end")
+    preview = page.locator(".js-preview")
+    expect(preview.locator("h3")).to_have_text("The end")
+    text, shown = page.locator(TEXT).bounding_box(), preview.bounding_box()
+    assert shown["x"] > text["x"] + text["width"]
+    assert shown["height"] <= 900
+    # The end is being written, so the end is shown; and the keyboard reaches what can be moved.
+    page.locator(TEXT).press("Control+End")
+    expect(preview.locator("h3")).to_be_in_viewport()
+    expect(preview).to_have_attribute("tabindex", "0")
+    assert axe(page) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    text, shown = page.locator(TEXT).bounding_box(), preview.bounding_box()
+    assert shown["y"] > text["y"] + text["height"]
+    expect(preview).not_to_have_attribute("tabindex", "0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

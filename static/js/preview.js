@@ -1,0 +1,82 @@
+// The preview of a section follows its typing; the server draws it, with the same words for page and PDF, and stores
+// nothing. Without this file it is drawn anew whenever the section is saved.
+(() => {
+  "use strict";
+
+  const DELAY = 400;
+  const TIMEOUT = 15000;
+
+  const token = (form) => {
+    // The token may be newer than the page: signing in again in another tab changes it.
+    const name = `${document.body.dataset.csrf}=`;
+    const found = document.cookie.split("; ").find((pair) => pair.startsWith(name));
+    return found ? found.slice(name.length) : form.querySelector("[name=csrfmiddlewaretoken]").value;
+  };
+
+  const follow = (area) => {
+    const pane = document.querySelector(".js-preview");
+    // What the preview shows: null where that is not known.
+    let shown = area.defaultValue;
+    let timer = 0;
+    let busy = false;
+
+    // A pane that is moved on its own must be reached by the keyboard; elsewhere it would be a stop for nothing.
+    const reach = () => {
+      if (!pane) return;
+      const moves = pane.scrollHeight > pane.clientHeight + 1 && getComputedStyle(pane).overflowY === "auto";
+      if (!moves) { ["tabindex", "role", "aria-labelledby"].forEach((name) => pane.removeAttribute(name)); return; }
+      pane.tabIndex = 0;
+      pane.setAttribute("role", "group");
+      pane.setAttribute("aria-labelledby", "preview-title");
+    };
+    // Beside the text, the preview shows the part of it that is being written.
+    const align = () => {
+      const room = area.scrollHeight - area.clientHeight;
+      if (pane?.tabIndex === 0 && room > 0) pane.scrollTop = (area.scrollTop / room) * (pane.scrollHeight - pane.clientHeight);
+    };
+    const settle = () => { reach(); align(); };
+
+    const draw = async () => {
+      const text = area.value;
+      if (busy || text === shown) return;
+      busy = true;
+      try {
+        const response = await fetch(area.dataset.preview, {
+          method: "POST",
+          headers: { "HX-Request": "true" },
+          body: new URLSearchParams({ csrfmiddlewaretoken: token(area.form), body: text }),
+          signal: AbortSignal.timeout(TIMEOUT),
+        });
+        if (response.ok) {
+          const drawn = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("section-preview");
+          document.getElementById("section-preview").replaceWith(drawn);
+          shown = text;
+          settle();
+        }
+      } catch (error) { /* the text itself says how saving stands; the next word typed, or the next save, draws anew */ }
+      busy = false;
+      if (shown === text) later();
+    };
+    // One at a time: a long text is drawn as often as the server can, not at every key.
+    const later = () => {
+      clearTimeout(timer);
+      if (area.value !== shown) timer = setTimeout(draw, DELAY);
+    };
+
+    area.addEventListener("input", later);
+    area.addEventListener("scroll", align);
+    window.addEventListener("resize", settle);
+    // A save brings a preview too, of what was sent: older, perhaps, than what is shown.
+    document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+      if (event.detail.target.id !== "section-preview") return;
+      if (shown === area.value) event.detail.shouldSwap = false;
+      else shown = null;
+    });
+    document.body.addEventListener("htmx:afterSettle", () => { settle(); later(); });
+    // What autosave.js put back after a reload.
+    later();
+    settle();
+  };
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("textarea[data-preview]").forEach(follow));
+})();
