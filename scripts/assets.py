@@ -32,6 +32,10 @@ NOTO = {
     "noto-sans-hebrew": ("hebrew",),
     "noto-sans-arabic": ("arabic", "math", "symbols"),
 }
+# What turns pasted HTML into Markdown: the plain script, and a CommonJS module that a page cannot load as it is.
+TURNDOWN = MODULES / "turndown"
+TURNDOWN_TABLES = MODULES / "@joplin" / "turndown-plugin-gfm"
+AS_SCRIPT = (b"var turndownPluginGfm = (() => { const exports = {};\n", b"\nreturn exports; })();\n")
 SOURCE_MAP = re.compile(rb"\s*/\*# sourceMappingURL=\S+ \*/\s*\Z")
 NAMED_FILE = re.compile(r"url\(\.\./((?:fonts|img)/[^)?#]+)[?#]?[^)]*\)")
 
@@ -60,19 +64,29 @@ def noto_files() -> Iterator[tuple[Path, str]]:
         yield folder / "LICENSE", f"fonts/{package}-LICENSE"
 
 
+def turndown_files() -> Iterator[tuple[Path, str]]:
+    """Pairs of a file in node_modules/ and its place in static/vendor/."""
+    yield TURNDOWN / "dist" / "turndown.js", "turndown/turndown.js"
+    yield TURNDOWN / "LICENSE", "turndown/LICENSE"
+    yield TURNDOWN_TABLES / "lib" / "turndown-plugin-gfm.cjs.js", "turndown/turndown-plugin-gfm.js"
+    yield TURNDOWN_TABLES / "LICENSE", "turndown/turndown-plugin-gfm-LICENSE"
+
+
 def copy(source: Path, target: Path) -> None:
-    """Copy one file; a style loses the link to its source map, which is not copied along."""
+    """Copy one file; a style loses the link to its source map, which is not copied; a module becomes a script."""
     target.parent.mkdir(parents=True, exist_ok=True)
     content = source.read_bytes()
     if source.suffix == ".css":
         content = SOURCE_MAP.sub(b"\n", content)
+    if source.name.endswith(".cjs.js"):
+        content = content.join(AS_SCRIPT)
     target.write_bytes(content)
 
 
 def main() -> None:
     """Build the folder beside the old one, then swap: a copy that breaks off leaves nothing half done."""
     shutil.rmtree(UNFINISHED, ignore_errors=True)
-    for source, place in (*uswds_files(), *noto_files()):
+    for source, place in (*uswds_files(), *noto_files(), *turndown_files()):
         copy(source, UNFINISHED / place)
     shutil.rmtree(VENDOR, ignore_errors=True)
     UNFINISHED.rename(VENDOR)

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from plans.models import Section
 from tests.conftest import Cast
+from tests.journeys.pasted_samples import SAMPLES, WORD_MARKDOWN
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
 PAGE = "/larkspur/plan/approach/"
@@ -231,3 +232,88 @@ def test_text_and_preview_stand_side_by_side_where_both_have_room(cast: Cast, si
     assert shown["y"] > text["y"] + text["height"]
     expect(preview).not_to_have_attribute("tabindex", "0")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+# --- Pasting ----------------------------------------------------------------------------------------------
+
+PASTE = """([html, plain]) => {
+    const clipboardData = new DataTransfer();
+    if (html) clipboardData.setData("text/html", html);
+    clipboardData.setData("text/plain", plain);
+    const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    return !document.getElementById("section-body").dispatchEvent(paste);
+}"""
+
+
+def paste(page: Page, html: str, plain: str = "the words alone") -> bool:
+    """Whether the page saw to it itself; where not, the browser puts in the plain words."""
+    taken: bool = page.evaluate(PASTE, [html, plain])
+    return taken
+
+
+def test_what_is_pasted_becomes_clean_markdown(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    found = {}
+    for name, (html, _markdown) in SAMPLES.items():
+        write(page, "¦")
+        found[name] = written(page).removesuffix("¦") if paste(page, html) else None
+    assert found == {name: markdown for name, (_html, markdown) in SAMPLES.items()}
+
+
+def test_a_paste_says_what_came_saves_itself_and_is_undone_at_once(cast: Cast, sign_in, axe):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    page.locator(TEXT).press_sequentially("Before")
+    assert paste(page, SAMPLES["Word"][0])
+    words = page.get_by_role("status").filter(has_text="Pasted with its")
+    expect(words).to_have_text(
+        "Pasted with its headings, lists, tables, links and bold and slanted words. Pictures were left out. "
+        "Undo takes it back; Ctrl+Shift+V pastes the words alone."
+    )
+    assert written(page) == f"Before\n\n{WORD_MARKDOWN}¦"
+    expect(page.locator("#section-preview h3")).to_have_text("Why now")
+    expect(page.locator("#section-preview table")).to_be_visible()
+    expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    assert stored() == f"Before\n\n{WORD_MARKDOWN}"
+    assert axe(page) == []
+    page.keyboard.press("Control+z")
+    expect(page.locator(TEXT)).to_have_value("Before")
+
+
+def test_words_from_a_line_stay_in_their_line(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    write(page, "Rents «fall» fast")
+    assert paste(page, "<span>really <b>rise</b></span>", "really rise")
+    assert written(page) == "Rents really **rise**¦ fast"
+    write(page, "One¦ two")
+    assert paste(page, "<ul><li>a</li></ul>", "a")
+    assert written(page) == "One\n\n- a¦\n\n two"
+
+
+def test_a_paste_that_does_not_fit_changes_nothing_and_says_so(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    write(page, "x" * 59_990 + "¦")
+    assert paste(page, "<h1>Too long</h1><p>for what is left</p>")
+    expect(page.get_by_text("There is no room left for that")).to_be_visible()
+    assert written(page) == "x" * 59_990 + "¦"
+
+
+def test_ctrl_shift_v_pastes_the_words_alone(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(PAGE)
+    page.evaluate(
+        """() => navigator.clipboard.write([new ClipboardItem({
+            "text/html": new Blob(["<h2>Why</h2><p><b>Now</b></p>"], { type: "text/html" }),
+            "text/plain": new Blob(["Why Now"], { type: "text/plain" }),
+        })])"""
+    )
+    page.locator(TEXT).focus()
+    page.keyboard.press("Control+v")
+    expect(page.locator(TEXT)).to_have_value("## Why\n\n**Now**")
+    page.fill(TEXT, "")
+    page.keyboard.press("Control+Shift+v")
+    expect(page.locator(TEXT)).to_have_value("Why Now")
