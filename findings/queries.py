@@ -24,11 +24,17 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing in a sentence; `kind` and `pk` say where to mend it (pk None: on that kind's page)."""
+    """
+    Something missing in a sentence; `kind` and `pk` say where to mend it (pk None: on that kind's page).
 
+    `code` is the rule that found it, `part` the part of the definition that it is about, if any.
+    """
+
+    code: str
     text: str
     kind: str
     pk: int | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def _said(gap: rules.Gap, findings: Mapping[int, str], engagements: Mapping[int,
     kind, sentence = SAYS[gap.code]
     names = findings if kind == "findings" else engagements
     what = str(Dimension(gap.part).label) if gap.part else names.get(gap.pk or 0, "")
-    return Gap(str(sentence) % {"what": what}, kind, gap.pk)
+    return Gap(gap.code, str(sentence) % {"what": what}, kind, gap.pk, gap.part)
 
 
 def base(municipality: Municipality, today: datetime.date) -> Base:

@@ -41,7 +41,7 @@ from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section
 from plans.rules.progress import Status
-from plans.services import move_section, write_section
+from plans.services import accept, move_section, write_section
 from preparedness.services import add_action as add_preparing_action
 from pulse.instrument import Instrument as PulseInstrument
 from pulse.models import Survey
@@ -50,7 +50,7 @@ from readiness.instrument import Step
 from readiness.models import ConditionAnswer, Evidence, Round, StepAnswer, StepStatus
 from readiness.services import Decision, record_determination
 from readings.models import Reading
-from strategy.models import Part
+from strategy.models import Part, StrategicAction
 from strategy.services import add_action, add_items, add_measure, add_priority, add_progress, set_partner
 
 TOWNS = ("larkspur", "fairmont")
@@ -145,6 +145,7 @@ class _Town:
         self._meet()
         self._find_out()
         self._plan_actions()
+        self._accept()
         self._check_ourselves()
         self._read_alone()
         self._talk()
@@ -323,6 +324,19 @@ class _Town:
                 for entry in entries:
                     known = {**entry, "on": self._in(entry["on"]), "value": Decimal(str(entry["value"]))}
                     add_progress(municipality=place, measure=measure.pk, values=known, by=by)
+
+    def _accept(self) -> None:
+        """What the plan lacks and the team leaves as it is; `of` is the title of the action that lacks it."""
+        for told in self.data.get("accepted", []):
+            action = StrategicAction.objects.get(municipality=self.place, title=told["of"])
+            with noted(at=_at(self._ago(3))):
+                accept(
+                    municipality=self.place,
+                    code=told["code"],
+                    subject=f"action-{action.pk}",
+                    reason=told["reason"],
+                    by=self.advocate,
+                )
 
     def _check_ourselves(self) -> None:
         """How good a partner the town is: towards all, and towards one."""

@@ -76,3 +76,11 @@ class PlanForm(AutosaveForm):
     title = forms.CharField(label=_("Title"), max_length=Plan._meta.get_field("title").max_length)
     paper = forms.ChoiceField(label=_("Paper size"), choices=Paper)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class AcceptForm(forms.Form):
+    """Why something that the plan lacks is left as it is."""
+
+    code = forms.CharField(max_length=20)
+    subject = forms.CharField(max_length=40, required=False)
+    reason = ProseField(label=_("Reason"), most=1_000)

@@ -116,3 +116,25 @@ class Section(Record):
         """Why that person leaves its approval to somebody else; without a text, only who asked counts."""
         author = self.written_by_id if self.body.strip() else None
         return own(person, written_by=author, asked_by=self.asked_by_id)
+
+
+class Acceptance(Record):
+    """Something that the plan lacks and that the team leaves as it is, with the reason."""
+
+    FIELDS = ("reason",)
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="+")
+    # The rule that found it, and what it found it in: `unled` and `action-12`.
+    code = models.CharField(max_length=20)
+    subject = models.CharField(max_length=40, blank=True)
+    reason = models.TextField(_("reason"))
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "code", "subject"], name="acceptance_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="acceptance_with_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

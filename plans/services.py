@@ -8,9 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from municipalities.models import Municipality
-from municipalities.records import Outcome, add, amend, moment, overwrite
+from municipalities.records import Outcome, add, amend, moment, overwrite, remove
 from plans import outline
-from plans.models import Plan, Section
+from plans.models import Acceptance, Plan, Section
 from plans.rules import progress
 from plans.rules.progress import Own, Status
 
@@ -180,6 +180,25 @@ def change_plan(*, municipality: Municipality, seen: int, values: Mapping[str, o
     """Store the plan's title and paper, unless somebody else changed the same one meanwhile."""
     row: Plan = Plan.objects.select_for_update().get(municipality=municipality)
     return amend(row, seen=seen, values=values, by=by)
+
+
+@transaction.atomic
+def accept(*, municipality: Municipality, code: str, subject: str, reason: str, by: User) -> Acceptance:
+    """Leave something that the plan lacks as it is; a reason given before is replaced."""
+    Plan.objects.select_for_update().get(municipality=municipality)
+    row = Acceptance.objects.filter(municipality=municipality, code=code, subject=subject).first()
+    if row is None:
+        return add(Acceptance(municipality=municipality, code=code, subject=subject, reason=reason), by=by)
+    overwrite(row, by=by, reason=reason)
+    return row
+
+
+@transaction.atomic
+def take_back(*, municipality: Municipality, pk: int, by: User) -> Acceptance:
+    """Something that was accepted counts as missing again; raises Acceptance.DoesNotExist."""
+    row: Acceptance = Acceptance.objects.filter(municipality=municipality).select_for_update(of=["self"]).get(pk=pk)
+    remove(row, by=by)
+    return row
 
 
 def _locked(municipality: Municipality, key: str) -> Section:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -22,10 +23,11 @@ from municipalities import access
 from municipalities.access import Seat
 from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
+from plans import checks as checking
 from plans import queries, services
 from plans.finished import file_name, finished
-from plans.forms import COMMENT, LONG, MoveForm, PlanForm, PreviewForm, ReturnForm, SectionForm
-from plans.models import Plan, Section
+from plans.forms import COMMENT, LONG, AcceptForm, MoveForm, PlanForm, PreviewForm, ReturnForm, SectionForm
+from plans.models import Acceptance, Plan, Section
 from plans.rules.progress import Status
 
 logger = logging.getLogger(__name__)
@@ -117,6 +119,49 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(seat.municipality)}"'
     return response
+
+
+# --- The plan checks itself -------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checks(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that the plan lacks; its forms accept one of them with a reason."""
+    if request.method != "POST":
+        return _checks_page(request, access.read(request, slug))
+    seat = access.contribute(request, slug)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        problems = [str(error) for errors in form.errors.values() for error in errors]
+        return _checks_page(request, seat, HTTPStatus.UNPROCESSABLE_ENTITY, refused=form.data, problems=problems)
+    told = form.cleaned_data
+    found = checking.checks(seat.municipality, timezone.localdate()).find(told["code"], told["subject"])
+    if found is None:
+        messages.info(request, _("That is not missing any more."))
+    else:
+        services.accept(municipality=seat.municipality, by=seat.user, **told)
+        messages.success(request, _("Accepted: %(text)s") % {"text": found.text})
+    return redirect("plans:checks", slug)
+
+
+def _checks_page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **extra: Any) -> HttpResponse:
+    try:
+        found = checking.checks(seat.municipality, timezone.localdate())
+    except Plan.DoesNotExist as error:
+        raise Http404 from error
+    return render(request, "plans/checks.html", {"checks": found, **extra}, status=status)
+
+
+@require_POST
+def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What was accepted counts as missing again."""
+    seat = access.contribute(request, slug)
+    try:
+        services.take_back(municipality=seat.municipality, pk=pk, by=seat.user)
+    except Acceptance.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, _("It counts as missing again."))
+    return redirect("plans:checks", slug)
 
 
 # --- One section ------------------------------------------------------------------------------------------

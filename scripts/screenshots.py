@@ -122,6 +122,7 @@ PAGES = [
     ("findings-engagement", OLAF, "/fairmont/findings/engagement/", ""),
     ("findings-new", OLAF, "/fairmont/findings/findings/new/", ""),
     ("findings-none", ANA, "/larkspur/findings/findings/", ""),
+    ("plan-checks", OLAF, "/fairmont/plan/checks/", ""),
     ("strategy", OLAF, "/fairmont/strategy/", ""),
     ("strategy-none", ANA, "/larkspur/strategy/", ""),
     ("strategy-action", OLAF, "/fairmont/strategy/", "main tbody a >> nth=0"),

@@ -230,12 +230,18 @@ def _list(texts: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing in a sentence; `kind` and `pk` say where to mend it (pk None: on the page of all)."""
+    """
+    Something missing in a sentence.
+
+    `kind` and `pk` say what lacks it, `page` the number in the address where it is mended: for a line, its action's.
+    None where the whole lacks it.
+    """
 
     code: str
     text: str
     kind: str
     pk: int | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -318,9 +324,8 @@ class Strategy:
             "finding": {finding.pk: finding for finding in self.findings},
         }
         row = what.get(kind, {}).get(gap.pk or 0)
-        # A line is mended on the page of its action.
-        pk = row.action_id if kind == "item" and row else gap.pk
-        return Gap(gap.code, str(sentence) % {"what": row, "n": gap.count}, kind, pk)
+        page = row.action_id if kind == "item" and row else gap.pk
+        return Gap(gap.code, str(sentence) % {"what": row, "n": gap.count}, kind, gap.pk, page)
 
 
 SAYS = {

@@ -45,6 +45,8 @@ from municipalities.entries import add_entry
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from plans import finished
+from plans.models import Acceptance
+from plans.services import accept
 from preparedness.models import Action
 from preparedness.services import add_action, open_feed
 from pulse.models import Survey
@@ -189,6 +191,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
     finding = add_entry(Finding, municipality=cast.larkspur, values={"text": MARKER}, by=cast.ana)
+    accepted = accept(municipality=cast.larkspur, code="none", subject="", reason=MARKER, by=cast.ana)
     return {
         **coalition_ids(cast),
         "members": {"pk": Membership.objects.get(user=cast.ben).pk},
@@ -204,6 +207,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "launch": {"key": "lead", "number": 1},
         "findings": {"kind": "findings", "pk": finding.pk},
         **strategy_ids(cast),
+        "checks": {"pk": accepted.pk},
         "plan": {"key": "summary"},
     }
 
@@ -235,6 +239,7 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
                 "comments",
                 "readings",
                 "priorities",
+                "checks",
                 "items",
                 "measures",
                 "progress",
@@ -308,6 +313,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Evidence.history.count(),
         Action.history.count(),
         Finding.history.count(),
+        Acceptance.history.count(),
         *(kind.history.count() for kind in (Priority, StrategicAction, LogicItem, Measure, ProgressEntry)),
         Survey.objects.open().count(),
         Comment.history.count(),
