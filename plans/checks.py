@@ -111,7 +111,7 @@ def _list(slug: str, kind: str) -> str:
 # Where something of each kind is mended; what lacks an action gets a new one.
 MENDED = {
     "action": ("strategy:edit_action", True),
-    "item": ("strategy:action", True),
+    "item": ("strategy:add_measure", True),
     "measure": ("strategy:edit_measure", True),
     "priority": ("strategy:add_action", False),
     "finding": ("strategy:add_action", False),
@@ -122,7 +122,7 @@ MENDED = {
 def _of_strategy(slug: str, told: strategy.Strategy) -> Found:
     for gap in told.gaps:
         name, numbered = MENDED[gap.kind]
-        url = reverse(name, args=[slug, gap.page] if numbered else [slug])
+        url = reverse(name, args=[slug, gap.pk] if numbered else [slug])
         if gap.kind == "priority":
             url += f"?priority={gap.pk}"
         yield (

@@ -230,18 +230,12 @@ def _list(texts: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Gap:
-    """
-    Something missing in a sentence.
-
-    `kind` and `pk` say what lacks it, `page` the number in the address where it is mended: for a line, its action's.
-    None where the whole lacks it.
-    """
+    """Something missing in a sentence; `kind` and `pk` say in what (pk None: in the whole)."""
 
     code: str
     text: str
     kind: str
     pk: int | None = None
-    page: int | None = None
 
 
 @dataclass(frozen=True)
@@ -324,8 +318,7 @@ class Strategy:
             "finding": {finding.pk: finding for finding in self.findings},
         }
         row = what.get(kind, {}).get(gap.pk or 0)
-        page = row.action_id if kind == "item" and row else gap.pk
-        return Gap(gap.code, str(sentence) % {"what": row, "n": gap.count}, kind, gap.pk, page)
+        return Gap(gap.code, str(sentence) % {"what": row, "n": gap.count}, kind, gap.pk)
 
 
 SAYS = {

@@ -70,7 +70,7 @@ def test_every_part_of_the_plan_is_told_and_where_to_mend_it(cast: Cast, action:
     )
     write_section(municipality=cast.larkspur, key="vision", seen=1, values={"body": "A vision"}, by=cast.ana)
     places = {(check.code, check.subject): check.url for check in found(cast).every}
-    page, edit = f"/larkspur/strategy/actions/{action.pk}/", f"/larkspur/strategy/actions/{action.pk}/edit/"
+    edit = f"/larkspur/strategy/actions/{action.pk}/edit/"
     expected = {
         ("unspoken", "power"): "/larkspur/findings/findings/",
         ("unheard", ""): "/larkspur/findings/findings/",
@@ -82,7 +82,7 @@ def test_every_part_of_the_plan_is_told_and_where_to_mend_it(cast: Cast, action:
         ("unled", f"action-{action.pk}"): edit,
         ("pointless", f"action-{action.pk}"): edit,
         ("undated", f"action-{action.pk}"): edit,
-        ("unmeasured", f"item-{bare.pk}"): page,
+        ("unmeasured", f"item-{bare.pk}"): f"/larkspur/strategy/items/{bare.pk}/measure/",
         ("backwards", f"measure-{measure.pk}"): f"/larkspur/strategy/measures/{measure.pk}/edit/",
         ("empty", "section-letter"): "/larkspur/plan/letter/",
         ("unapproved", "section-vision"): "/larkspur/plan/vision/",
