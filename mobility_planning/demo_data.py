@@ -41,7 +41,7 @@ from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
 from plans.models import Section
 from plans.rules.progress import Status
-from plans.services import accept, move_section, write_section
+from plans.services import accept, move_section, return_section, write_section
 from preparedness.services import add_action as add_preparing_action
 from pulse.instrument import Instrument as PulseInstrument
 from pulse.models import Survey
@@ -95,6 +95,13 @@ def moments(count: int, start: date, end: date) -> list[datetime]:
 def _at(day: date, n: int = 0) -> datetime:
     hour = time(9 + n * 3 % 8, n * 17 % 60)
     return datetime.combine(working_day(day), hour, timezone.get_current_timezone())
+
+
+def _before(text: str, changes: Mapping[str, str]) -> str:
+    """An earlier text: what stands in `text` now beside what stood there."""
+    for now, then in changes.items():
+        text = text.replace(now, then)
+    return text
 
 
 @dataclass(frozen=True)
@@ -407,15 +414,32 @@ class _Town:
             self._write_section(key, section, at)
 
     def _write_section(self, key: str, told: Mapping[str, Any], at: datetime) -> None:
-        """Its owner writes it and asks for review; another person of leadership approves it."""
+        """Its owner writes it after the `drafts` of others and asks for review; another of leadership approves it."""
         owner, reached = self.people[told["owner"]], Status(told["status"])
-        values = {"body": told["body"].strip(), "owner_id": owner.pk, "due": told.get("due")}
-        with noted(at=at):
-            write_section(municipality=self.place, key=key, seen=1, values=values, by=owner)
+        body = told["body"].strip()
+        drafts = [(draft["by"], _before(body, draft["before"]), draft["days"]) for draft in told.get("drafts", [])]
+        for by, text, days in drafts:
+            self._write(key, {"body": text}, self.people[by], _at(at.date() - timedelta(days=days), days))
+        self._write(key, {"body": body, "owner_id": owner.pk, "due": told.get("due")}, owner, at)
+        if "returned" in told:
+            self._return(key, told["returned"], owner, at)
         if reached in (Status.IN_REVIEW, Status.APPROVED):
             self._move(key, Status.IN_REVIEW, owner, at)
         if reached is Status.APPROVED:
             self._move(key, reached, self._first(Role.LEADERSHIP, besides=owner), at + timedelta(hours=2))
+
+    def _write(self, key: str, values: Mapping[str, Any], by: User, at: datetime) -> None:
+        seen = Section.objects.get(plan__municipality=self.place, key=key).version
+        with noted(at=at):
+            write_section(municipality=self.place, key=key, seen=seen, values=values, by=by)
+
+    def _return(self, key: str, comment: str, owner: User, at: datetime) -> None:
+        """It was sent for review, and leadership has something to say."""
+        self._move(key, Status.IN_REVIEW, owner, at)
+        leader = self._first(Role.LEADERSHIP, besides=owner)
+        seen = Section.objects.get(plan__municipality=self.place, key=key).version
+        with noted(at=at + timedelta(hours=2)):
+            return_section(municipality=self.place, key=key, seen=seen, comment=comment, by=leader)
 
     def _move(self, key: str, status: Status, by: User, at: datetime) -> None:
         row = Section.objects.get(plan__municipality=self.place, key=key)

@@ -70,6 +70,24 @@ class ReturnForm(forms.Form):
     comment = ProseField(label=_("What should change"), most=COMMENT, required=False)
 
 
+# The most that the database takes for a version.
+MOST = 2**31 - 1
+
+
+class RestoreForm(forms.Form):
+    """An earlier text is put back over the version that its reader has seen."""
+
+    version = forms.IntegerField(min_value=1, max_value=MOST)
+    text = forms.IntegerField(min_value=1, max_value=MOST)
+
+
+class CompareForm(forms.Form):
+    """Two versions of a text; without them, the newest and the one before."""
+
+    older = forms.IntegerField(min_value=1, max_value=MOST)
+    newer = forms.IntegerField(min_value=1, max_value=MOST)
+
+
 class PlanForm(AutosaveForm):
     """The plan's name on the cover, and the paper it is printed on."""
 

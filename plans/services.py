@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from municipalities.models import Municipality
-from municipalities.records import Outcome, add, amend, moment, overwrite, remove
+from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
 from plans import outline
 from plans.models import Acceptance, Plan, Section
 from plans.rules import progress
@@ -38,6 +41,8 @@ class Refusal(Enum):
     ASKED = "asked"
     # Leadership hands it back and does not say what is to change.
     SILENT = "silent"
+    # It has the text already that would be put back.
+    SAME = "same"
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,31 @@ def return_section(*, municipality: Municipality, key: str, seen: int, comment: 
         return Moved(outcome, Refusal.SILENT)
     _put(row, Status.DRAFTING, by, comment=comment.strip())
     return Moved(outcome)
+
+
+@transaction.atomic
+def restore_section(*, municipality: Municipality, key: str, seen: int, version: int, by: User) -> Refusal | None:
+    """
+    Put the text of an earlier `version` back, as a new one that `by` has written; what was there stays in the history.
+
+    Refused where somebody changed the text since version `seen`. Raises Section.DoesNotExist, also for a version that
+    the section never had, and SectionFrozenError.
+    """
+    row = _locked(municipality, key)
+    past = row.history.filter(version=version).first()
+    if past is None:
+        raise Section.DoesNotExist
+    _refuse_frozen(row)
+    outcome = amend(row, seen=seen, values={}, by=by)
+    if seen > row.version or "body" in outcome.foreign:
+        return Refusal.CHANGED
+    if past.body == row.body:
+        return Refusal.SAME
+    when = format_date(timezone.localtime(past.history_date), "M j, Y, g:i A")
+    status = progress.after_text(Status(row.status), past.body)
+    with noted(because=_("Text of %(when)s restored") % {"when": when}):
+        overwrite(row, by=by, body=past.body, status=status.value)
+    return None
 
 
 def _refuse_frozen(row: Section) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans import views
+from plans import revision_views, views
 
 app_name = "plans"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("<slug:key>/status/", views.status, name="status"),
     path("<slug:key>/return/", views.send_back, name="return"),
     path("<slug:key>/preview/", views.preview, name="preview"),
+    path("<slug:key>/revisions/", revision_views.revisions, name="revisions"),
+    path("<slug:key>/revisions/compare/", revision_views.compare, name="compare"),
+    path("<slug:key>/revisions/restore/", revision_views.restore, name="restore"),
 ]

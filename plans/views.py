@@ -50,6 +50,7 @@ REFUSALS = {
         "You changed this text last, so another person of leadership approves it. Everything you typed is saved."
     ),
     services.Refusal.ASKED: gettext_lazy("You asked for this review, so another person of leadership approves it."),
+    services.Refusal.SAME: gettext_lazy("The section has this text already."),
     services.Refusal.SILENT: gettext_lazy("Write what should change, then return the section with your comment."),
 }
 

@@ -112,6 +112,8 @@ PAGES = {
         "/larkspur/plan/checks/",
         "/larkspur/plan/letter/",
         "/larkspur/plan/readiness/",
+        "/larkspur/plan/findings/revisions/",
+        "/larkspur/plan/findings/revisions/compare/",
         "/larkspur/findings/findings/",
         "/larkspur/findings/data/",
         "/larkspur/findings/engagement/",
@@ -131,7 +133,13 @@ PAGES = {
         "/accounts/logout/",
         "/accounts/reauthenticate/",
     ],
-    LENA: ["/larkspur/", "/larkspur/readiness/review/", "/larkspur/readiness/determination/", "/larkspur/plan/letter/"],
+    LENA: [
+        "/larkspur/",
+        "/larkspur/readiness/review/",
+        "/larkspur/readiness/determination/",
+        "/larkspur/plan/letter/",
+        "/larkspur/plan/approach/",
+    ],
     VERA: [
         "/larkspur/",
         "/larkspur/readiness/equity/",
@@ -144,6 +152,7 @@ PAGES = {
         "/larkspur/coalition/good-partner/",
         "/larkspur/preparedness/{action}/",
         "/larkspur/plan/letter/",
+        "/larkspur/plan/findings/revisions/compare/?older=1&newer=4",
         "/larkspur/settings/",
     ],
     OLAF: [
@@ -177,6 +186,8 @@ PAGES = {
         "/fairmont/strategy/items/{line}/measure/",
         "/fairmont/strategy/progress/{entry}/",
         "/fairmont/plan/letter/",
+        "/fairmont/plan/sustainability/",
+        "/fairmont/plan/sustainability/revisions/",
     ],
 }
 # No page of their own: they answer a form, a machine, a download, or stand in test_every_state.py.
@@ -229,6 +240,7 @@ ELSEWHERE = {
     "plans:take_back",
     "plans:return",
     "plans:preview",
+    "plans:restore",
     "readiness:history_export",
     "calendar:feed",
     "pulse:export",

@@ -19,6 +19,7 @@ from mobility_planning import demo_data
 from mobility_planning.demo_data import moments, seed, working_day
 from municipalities.models import Membership, Municipality, Role
 from plans.models import Section
+from plans.revisions import revisions
 from readiness import queries
 from readiness.models import Determination, StepAnswer
 from tests.conftest import signed_in
@@ -60,6 +61,16 @@ def test_larkspur_is_half_way(demo: str):
     assert {m.status for m in Partner.objects.of(town("larkspur"))} >= {"identified", "asked", "committed"}
 
 
+def test_a_section_of_larkspur_went_through_several_hands_after_it_was_begun(demo: str):
+    found = revisions(town("larkspur"), "findings").entries
+    assert [entry.who for entry in found] == ["Marcus Oyelade", "Marcus Oyelade", "Joy Hallbeck", "Ana Reyes"]
+    assert [entry.at for entry in found] == sorted((entry.at for entry in found), reverse=True)
+    row = Section.objects.get(plan__municipality=town("larkspur"), key="findings")
+    told = demo_data.load("larkspur")["sections"]["findings"]
+    assert row.body == told["body"].strip()
+    assert all(now in row.body for draft in told["drafts"] for now in draft["before"])
+
+
 def test_fairmont_is_ready_and_leadership_has_decided(demo: str):
     told = queries.assessment(town("fairmont"))
     assert (told.round.frozen, told.recommendation.provisional) == (True, False)
@@ -73,6 +84,12 @@ def test_fairmont_is_ready_and_leadership_has_decided(demo: str):
     assert all(section.approved_by and section.approved_at for section in decided)
     assert [row.key for row in decided if row.approved_by in (row.written_by, row.asked_by)] == []
     assert {str(row.approved_by) for row in decided} == {"Delphine Marsh", "Augustin Thorne"}
+    returned = Section.objects.exclude(returned="").get()
+    assert (returned.key, returned.status, str(returned.returned_by)) == (
+        "sustainability",
+        "drafting",
+        "Delphine Marsh",
+    )
 
 
 @pytest.mark.parametrize("slug", TOWNS)
