@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from plans.models import Section
+from plans.services import write_section
 from tests.conftest import Cast
 from tests.journeys.conftest import drafts
 
@@ -151,6 +152,28 @@ def test_words_typed_while_leadership_approves_are_shown_to_copy(cast: Cast, sig
     if scripts:
         assert "And by Ben." in drafts(ben)[0]
         assert axe(ben) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_earlier_text_is_compared_put_back_and_fetched_again(cast: Cast, sign_in, axe, scripts: bool):
+    for seen, (user, body) in enumerate([(cast.ben, "Rents rose by a lot."), (cast.ana, "Rents rose by a third.")], 1):
+        write_section(municipality=cast.larkspur, key="approach", seen=seen, values={"body": body}, by=user)
+    ben = sign_in(cast.ben, scripts=scripts)
+    ben.goto(PAGE)
+    ben.get_by_role("link", name="Revisions", exact=True).click()
+    ben.get_by_role("link", name="What changed").first.click()
+    expect(ben.locator(".mp-compare del")).to_contain_text("lot")
+    expect(ben.locator(".mp-compare ins")).to_contain_text("third")
+    if scripts:
+        assert axe(ben) == []
+    press(ben, "Put the older text back")
+    expect(ben.locator(".mp-messages")).to_contain_text("The text is put back.")
+    assert stored().body == "Rents rose by a lot."
+    if scripts:
+        assert axe(ben) == []
+    press(ben, "Undo: put the text before it back")
+    expect(ben.locator(".mp-revisions__entry").first).to_contain_text("put an earlier text back")
+    assert (stored().body, stored().version) == ("Rents rose by a third.", 5)
 
 
 @pytest.mark.parametrize("choice", ["Save my choice", "Keep what Ana Reyes wrote"])
