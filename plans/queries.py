@@ -15,8 +15,7 @@ from accounts.models import User
 from coalition import queries as coalition
 from documents.markdown import to_html
 from findings import queries as findings
-from municipalities.access import ALLOWED, Action
-from municipalities.models import Membership, Municipality, ReadinessPolicy, Role
+from municipalities.models import Municipality, ReadinessPolicy
 from municipalities.queries import names_by_email
 from plans.composition import compose
 from plans.export.document import Document
@@ -150,48 +149,6 @@ class SectionView:
         return tuple(Move(wanted, str(MOVE_LABELS[status, wanted])) for wanted in alone)
 
 
-@dataclass(frozen=True)
-class Teammate:
-    """Somebody of the municipality, and whether they may approve (once they may sign in)."""
-
-    pk: int
-    name: str
-    approves: bool
-
-
-@dataclass(frozen=True)
-class Review:
-    """
-    An open review as one person sees it: `own` says why they do not approve it themselves, if they are of leadership.
-
-    `returns`: they may hand it back with a comment. `able`: who else can approve it as it stands, by name. `led`:
-    somebody here is of leadership at all. `stuck`: nobody can approve it as it stands.
-    """
-
-    own: str
-    returns: bool
-    able: tuple[str, ...]
-    led: bool
-    stuck: bool
-
-
-def review_of(row: Section, person: User, team: Iterable[Teammate], *, approves: bool) -> Review | None:
-    """The review of a section that waits for leadership; None where none does."""
-    status = Status(row.status)
-    if status is not Status.IN_REVIEW:
-        return None
-    own = row.own(person.pk) if approves else frozenset()
-    leaders = [mate for mate in team if mate.approves]
-    able = [mate for mate in leaders if not row.own(mate.pk)]
-    return Review(
-        own=next((why.value for why in rules.Own if why in own), ""),
-        returns=rules.returns(status, Status.DRAFTING, approves=approves, own=own),
-        able=tuple(mate.name for mate in able if mate.pk != person.pk),
-        led=bool(leaders),
-        stuck=not able,
-    )
-
-
 # They sum up the others (their guidance says so), though they stand first.
 WRITTEN_LAST = ("letter", "summary")
 
@@ -271,25 +228,6 @@ def open_sections(municipality: Municipality, user: User) -> "QuerySet[Section]"
     """The sections that are the person's and not approved yet."""
     rows: QuerySet[Section] = Section.objects.filter(plan__municipality=municipality, owner=user)
     return rows.exclude(status=SectionStatus.APPROVED)
-
-
-def team_of(municipality: Municipality) -> tuple[Teammate, ...]:
-    """Everybody of the municipality, by name, in one query."""
-    found = Membership.objects.filter(municipality=municipality)
-    columns = found.values_list("user_id", "user__name", "user__email", "role", "user__is_active")
-    people = (
-        Teammate(pk, name or email, active and Action.APPROVE in ALLOWED[Role(role)])
-        for pk, name, email, role, active in columns
-    )
-    return tuple(sorted(people, key=lambda mate: mate.name.casefold()))
-
-
-def owners(team: Iterable[Teammate], row: Section) -> list[tuple[int, str]]:
-    """Who may own a section: everybody of the municipality, and whoever owns it already."""
-    people = {mate.pk: mate.name for mate in team}
-    if row.owner:
-        people.setdefault(row.owner.pk, str(row.owner))
-    return sorted(people.items(), key=lambda person: person[1].casefold())
 
 
 def plan_document(municipality: Municipality) -> Document:

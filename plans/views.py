@@ -24,7 +24,7 @@ from municipalities.access import Seat
 from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
 from plans import checks as checking
-from plans import queries, services
+from plans import queries, reviews, services
 from plans.finished import file_name, finished
 from plans.forms import COMMENT, LONG, AcceptForm, MoveForm, PlanForm, PreviewForm, ReturnForm, SectionForm
 from plans.models import Acceptance, Plan, Section
@@ -271,7 +271,7 @@ def _owners(seat: Seat, key: str) -> list[tuple[int, str]]:
     row = Section.objects.filter(plan__municipality=seat.municipality, key=key).select_related("owner").first()
     if row is None:
         raise Http404
-    return queries.owners(queries.team_of(seat.municipality), row)
+    return reviews.owners(reviews.team_of(seat.municipality), row)
 
 
 def _section_page(
@@ -282,8 +282,8 @@ def _section_page(
     except KeyError as error:
         raise Http404 from error
     row = page.view.row
-    team = queries.team_of(seat.municipality) if seat.contributes else ()
-    review = queries.review_of(row, seat.user, team, approves=seat.approves) if seat.contributes else None
+    team = reviews.team_of(seat.municipality) if seat.contributes else ()
+    review = reviews.review_of(row, seat.user, team, approves=seat.approves) if seat.contributes else None
     context = {
         **(_typed(page, extra["form"]) if "form" in extra else {}),
         "page": page,
@@ -292,7 +292,7 @@ def _section_page(
         "review": review,
         "writable": seat.contributes and not page.view.frozen,
         "reviewing": seat.approves and row.status == Status.IN_REVIEW,
-        "owners": queries.owners(team, row),
+        "owners": reviews.owners(team, row),
         "comment": None,
         "longest": LONG,
         "longest_comment": COMMENT,
@@ -319,7 +319,7 @@ def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]
     reviewing = approves and row.status == Status.IN_REVIEW
     # Only where it differs: a button that is exchanged while somebody presses it would not be pressed.
     moved = "status" in outcome.changed or (reviewing and "body" in outcome.changed)
-    team = queries.team_of(seat.municipality) if moved and reviewing else ()
+    team = reviews.team_of(seat.municipality) if moved and reviewing else ()
     context = {
         "view": view,
         "seat": seat,
@@ -327,7 +327,7 @@ def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]
         "moves": view.moves(seat.user, approves=approves),
         "moved": moved,
         "reviewing": reviewing,
-        "review": queries.review_of(row, seat.user, team, approves=approves) if moved else None,
+        "review": reviews.review_of(row, seat.user, team, approves=approves) if moved else None,
     }
     template = "plans/partials/_saved.html"
     return saved(request, outcome, dom=DOM, back=_url(seat, key), context=context, template=template)

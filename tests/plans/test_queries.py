@@ -10,7 +10,7 @@ from coalition.services import change_person, remove_partner
 from mobility_planning import demo_data
 from municipalities.models import Municipality, ReadinessPolicy, Role
 from municipalities.records import noted, overwrite
-from plans import outline, queries, services
+from plans import outline, queries, reviews, services
 from plans.composition import day
 from plans.export.document import Document, Evidence
 from plans.models import Section
@@ -135,11 +135,11 @@ def test_a_section_has_its_neighbors_and_the_ends_have_one(cast: Cast):
 
 def test_an_owner_who_left_stays_a_choice_and_strangers_are_none(cast: Cast):
     row = Section.objects.get(plan__municipality=cast.larkspur, key="approach")
-    team = queries.team_of(cast.larkspur)
-    names = [name for _pk, name in queries.owners(team, row)]
+    team = reviews.team_of(cast.larkspur)
+    names = [name for _pk, name in reviews.owners(team, row)]
     assert names == ["Ana Reyes", "Ben Carter", "Lena Whitfield", "Vera Lindqvist"]
     row.owner = cast.olaf
-    assert (cast.olaf.pk, "Olaf Sorensen") in queries.owners(team, row)
+    assert (cast.olaf.pk, "Olaf Sorensen") in reviews.owners(team, row)
 
 
 # --- The document -----------------------------------------------------------------------------------------
