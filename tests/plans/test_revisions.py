@@ -118,6 +118,14 @@ def test_a_new_section_has_the_empty_text_it_began_with(cast: Cast):
     assert [(e.version, e.who, e.first, e.before) for e in found.entries] == [(1, "The system", True, None)]
 
 
+def test_the_emptiness_of_the_beginning_stays_beside_what_its_founder_writes_at_once(cast: Cast):
+    cast.larkspur.plan.delete()
+    with noted(at=NOON):
+        services.start_plan(municipality=cast.larkspur, by=cast.ana)
+    written = write(cast, "ana", "Text", at=NOON + MINUTE)
+    assert [(version, who) for version, who, _event in listed(cast)] == [(written, "Ana Reyes"), (1, "Ana Reyes")]
+
+
 def test_what_saved_itself_in_one_sitting_is_one_entry_and_its_last_text(cast: Cast):
     for minutes, body in enumerate(["One", "One two", "One two three"]):
         last = write(cast, "ben", body, at=NOON + minutes * MINUTE)
