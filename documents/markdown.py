@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import nh3
@@ -27,21 +28,60 @@ _parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 60}).enable("ta
 _parser.validateLink = lambda url: True  # type: ignore[method-assign]
 
 
-def to_html(text: str, *, base_level: int, images: bool = False) -> str:
+@dataclass(frozen=True)
+class Shown:
+    """Where a picture that may be shown is fetched from, and its size in pixels."""
+
+    address: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """A picture that a text names by its number, as in `![alternative text](image:12)`."""
+
+    number: int
+    alternative: str
+
+
+# Of the product's own pictures alone; long enough for every number a database gives.
+_OWN_PICTURE = re.compile(r"image:([0-9]{1,18})")
+
+
+def to_html(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None = None) -> str:
     """`text` as HTML whose headings stand under a heading of `base_level` (1 to 5) and never skip a level.
 
-    Only links to http, https and mailto live, with nothing but text inside; without `images` a picture
-    becomes its alternative text. Raw HTML is shown as the text that it is. Never raises.
+    Only links to http, https and mailto live, with nothing but text inside. A picture is shown where `pictures`
+    has its number and the text its alternative text; any other, above all one from elsewhere, becomes its alternative
+    text. Raw HTML is shown as the text that it is. Never raises.
     """
-    tokens = _parser.parse(text.encode("utf-8", "replace").decode())
+    tokens = _tokens(text)
+    before = ""
     for token in tokens:
-        token.children = list(_inline(token.children, images)) if token.children else token.children
+        # In a heading, which a list of contents repeats, a picture is its words.
+        own = {} if before == "heading_open" else pictures or {}
+        token.children = list(_inline(token.children, own)) if token.children else token.children
+        before = token.type
         if token.type in ("th_open", "td_open"):
             _dress_cell(token)
     tokens = list(_spoken(tokens))
     _number_headings(tokens, base_level)
     _tighten(tokens)
-    return _DEAD_LINK.sub(r"\1", _clean(_parser.renderer.render(tokens, _parser.options, {}), images))
+    return _DEAD_LINK.sub(r"\1", _clean(_parser.renderer.render(tokens, _parser.options, {}), bool(pictures)))
+
+
+def named_pictures(text: str) -> list[Named]:
+    """The product's own pictures that a text names, in its order."""
+    if "image:" not in text:
+        return []
+    inline = (child for token in _tokens(text) for child in token.children or ())
+    found = ((_OWN_PICTURE.fullmatch(str(child.attrs["src"])), child) for child in inline if child.type == "image")
+    return [Named(int(number[1]), _plain(child).strip()) for number, child in found if number]
+
+
+def _tokens(text: str) -> list[Token]:
+    return _parser.parse(text.encode("utf-8", "replace").decode())
 
 
 def _clean(html: str, images: bool) -> str:
@@ -49,7 +89,7 @@ def _clean(html: str, images: bool) -> str:
     return nh3.clean(
         html,
         tags={*_TAGS, "img"} if images else set(_TAGS),
-        attributes={**_ATTRIBUTES, "img": {"src", "alt"}} if images else dict(_ATTRIBUTES),
+        attributes={**_ATTRIBUTES, "img": {"src", "alt", "width", "height"}} if images else dict(_ATTRIBUTES),
         allowed_classes={"td": classes, "th": classes},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener",
@@ -105,15 +145,27 @@ def _dress_cell(cell: Token) -> None:
 # --- Links and pictures -----------------------------------------------------------------------------------
 
 
-def _inline(children: list[Token], images: bool) -> Iterator[Token]:
+def _inline(children: list[Token], pictures: Mapping[int, Shown]) -> Iterator[Token]:
     rest = iter(children)
     for token in rest:
         if token.type == "link_open":
             yield from _link(token, rest)
-        elif token.type == "image" and not (images and token.content and is_safe_link(token.attrs["src"])):
-            yield _text(_plain(token))
+        elif token.type == "image":
+            yield _picture(token, pictures)
         else:
             yield token
+
+
+def _picture(token: Token, pictures: Mapping[int, Shown]) -> Token:
+    words = _plain(token)
+    number = _OWN_PICTURE.fullmatch(str(token.attrs["src"]))
+    shown = pictures.get(int(number[1])) if number and words.strip() else None
+    if shown is None:
+        return _text(words)
+    token.attrs = {"src": shown.address, "alt": words, "width": shown.width, "height": shown.height}
+    # The renderer writes the alternative text anew, out of these.
+    token.children = [_text(words)]
+    return token
 
 
 def _link(opening: Token, rest: Iterator[Token]) -> Iterator[Token]:

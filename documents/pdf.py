@@ -6,8 +6,9 @@ WeasyPrint's own objects, so no second pass reads and writes the file again.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pydyf
@@ -38,13 +39,15 @@ class RenderError(Exception):
     """The document could not be made as it must be; the message says why in plain words."""
 
 
-def render_pdf(html: str) -> bytes:
+def render_pdf(html: str, pictures: Mapping[str, Path] | None = None) -> bytes:
     """The finished PDF. The same `html` always gives the same bytes.
+
+    `pictures`: the file of each relative address in `html` that is not one of the static folder.
 
     Raises RenderError for whatever would make the file incomplete or inaccessible: no language, no title, a
     picture without words, a file that is not the project's.
     """
-    fetcher = StaticFetcher()
+    fetcher = StaticFetcher(pictures)
     with _complaints() as complaints:
         source = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
         pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish)

@@ -9,7 +9,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Any
@@ -50,13 +50,17 @@ class Kind:
     fits: Callable[[IO[bytes]], bool]
 
 
-def check(name: str, file: IO[bytes]) -> Checked:
-    """The file, where it is what its name says; raises UploadError."""
+def check(name: str, file: IO[bytes], *, kinds: Mapping[str, Kind] | None = None, most: int | None = None) -> Checked:
+    """
+    The file, where it is what its name says; raises UploadError.
+
+    `kinds`: what may come, by the end of its name (else KINDS); `most`: how many bytes (else MAX_BYTES).
+    """
     shown = clean_name(name)
-    kind = KINDS.get(PurePosixPath(shown).suffix.lower())
+    kind = (KINDS if kinds is None else kinds).get(PurePosixPath(shown).suffix.lower())
     if kind is None:
         raise UploadError("kind")
-    size, digest = _measure(file)
+    size, digest = _measure(file, most or MAX_BYTES)
     if not kind.fits(file):
         raise UploadError("content")
     file.seek(0)
@@ -80,12 +84,12 @@ def content_type(name: str) -> str:
     return kind.content_type if kind else "application/octet-stream"
 
 
-def _measure(file: IO[bytes]) -> tuple[int, str]:
+def _measure(file: IO[bytes], most: int) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
     file.seek(0)
     while chunk := file.read(CHUNK):
         size += len(chunk)
-        if size > MAX_BYTES:
+        if size > most:
             raise UploadError("large")
         digest.update(chunk)
     if size == 0:
@@ -115,6 +119,13 @@ def _is_png(file: IO[bytes]) -> bool:
 
 def _is_jpeg(file: IO[bytes]) -> bool:
     return _starts(file, 3) == b"\xff\xd8\xff" and _ends(file, 64).rstrip(b"\0").endswith(b"\xff\xd9")
+
+
+def _is_webp(file: IO[bytes]) -> bool:
+    head = _starts(file, 12)
+    # Whole: the file says how long it is.
+    length = file.seek(0, io.SEEK_END)
+    return head[:4] == b"RIFF" and head[8:] == b"WEBP" and int.from_bytes(head[4:8], "little") + 8 == length
 
 
 def _is_text(file: IO[bytes]) -> bool:
@@ -179,6 +190,12 @@ KINDS = {
     ".txt": Kind("text/plain; charset=utf-8", _is_text),
     ".csv": Kind("text/csv; charset=utf-8", _is_text),
     ".md": Kind("text/markdown; charset=utf-8", _is_text),
+}
+
+# Those that can be drawn anew (`documents.pictures`). SVG is none of them: it is a page of its own and can run scripts.
+PICTURES = {
+    **{suffix: KINDS[suffix] for suffix in (".png", ".jpg", ".jpeg")},
+    ".webp": Kind("image/webp", _is_webp),
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from coalition.queries import Cell, Coverage, Roster
+from documents.markdown import named_pictures
 from findings.models import Engagement, Source
 from findings.queries import Base, FindingLine
 from plans.export.document import (
@@ -24,6 +25,7 @@ from plans.export.document import (
     Heard,
     MeasuredPriority,
     Partner,
+    Picture,
     PlannedAction,
     PlannedMeasure,
     PlannedPriority,
@@ -62,15 +64,23 @@ def compose(
     strategy: Strategy,
     people: Mapping[str, str],
     changed: datetime.datetime,
+    pictures: Mapping[int, Picture],
 ) -> Document:
     """
     The plan as a document. `rows` are its sections in order; `people` names those whose e-mail address stands as
-    an owner; `changed` is the newest change of all it shows.
+    an owner; `changed` is the newest change of all it shows; `pictures` are those that the texts may show.
 
     It is dated by what it shows, never by the clock: an unchanged plan is the same document tomorrow.
     """
     approvals = [row.approved_at for row in rows if row.approved_at]
     date = day(max(approvals) if progress.complete else changed)
+    # These sections hold their own text first, and below it what is kept beside it.
+    beside: Mapping[str, Sequence[object]] = {
+        "findings": base.findings,
+        "engagement": base.engagements,
+        "actions": strategy.priorities,
+        "measurement": strategy.measures,
+    }
     return Document(
         place=plan.municipality.name,
         state_line=plan.municipality.state,
@@ -81,7 +91,7 @@ def compose(
         is_draft=not progress.complete,
         verdict=_verdict(assessment),
         determination=_determination(assessment),
-        sections=tuple(_section(number, row, base, strategy) for number, row in enumerate(rows, start=1)),
+        sections=tuple(_section(number, row, beside, pictures) for number, row in enumerate(rows, start=1)),
         conditions=tuple(_condition(view, people) for view in assessment.conditions),
         explanation=_explanation(assessment),
         gaps=_gaps(assessment),
@@ -118,17 +128,14 @@ def _status(progress: Progress, date: str) -> str:
     ) % {"n": progress.approved, "total": progress.total}
 
 
-def _section(number: int, row: SectionRow, base: Base, strategy: Strategy) -> Section:
+def _section(
+    number: int, row: SectionRow, beside: Mapping[str, Sequence[object]], pictures: Mapping[int, Picture]
+) -> Section:
     status = str(row.get_status_display())
-    # These hold their own text first, and below it what is kept beside it.
-    beside: Mapping[str, Sequence[object]] = {
-        "findings": base.findings,
-        "engagement": base.engagements,
-        "actions": strategy.priorities,
-        "measurement": strategy.measures,
-    }
-    kept = beside.get(row.key)
-    return Section(row.key, number, row.outline.title, status, row.body, row.outline.generated or bool(kept))
+    named = {named.number for named in named_pictures(row.body)} & set(pictures) if pictures else set()
+    shown = tuple(pictures[one] for one in sorted(named))
+    more = row.outline.generated or bool(beside.get(row.key))
+    return Section(row.key, number, row.outline.title, status, row.body, more, shown)
 
 
 # --- What the plan rests on -------------------------------------------------------------------------------

@@ -3,12 +3,18 @@
 from documents.cache import cached_pdf
 from documents.pdf import render_pdf
 from municipalities.models import Municipality
+from plans import pictures
 from plans.export.document import Document, document_html
 
 
 def finished(document: Document, *, known_as: str | None = None) -> bytes:
     """The PDF of a document (see `cached_pdf`), drawn only where something has changed; raises RenderError."""
-    return cached_pdf(document, lambda shown: render_pdf(document_html(shown)), known_as=known_as)
+    return cached_pdf(document, _drawn, known_as=known_as)
+
+
+def _drawn(document: Document) -> bytes:
+    html = document_html(document)
+    return render_pdf(html, pictures.files(document.pictures)) if document.pictures else render_pdf(html)
 
 
 def file_name(municipality: Municipality) -> str:

@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from documents.pictures import Picture as Redrawn
+from documents.pictures import redraw
+from documents.uploads import UploadError
 from municipalities.saving import AutosaveForm
-from plans.models import Paper, Plan, Section, SectionStatus
+from plans.models import Paper, Picture, Plan, Section, SectionStatus
 from plans.rules.progress import Status
 
 # About 20 pages. A preview is drawn at every save, and the time it takes can grow with the square of the length.
@@ -102,3 +106,52 @@ class AcceptForm(forms.Form):
     code = forms.CharField(max_length=20)
     subject = forms.CharField(max_length=40, required=False)
     reason = ProseField(label=_("Reason"), most=1_000)
+
+
+REFUSED = {
+    "kind": _("Choose a PNG, JPEG or WebP picture. An SVG is not taken, because it can hold a script."),
+    "content": _("This file is not the picture that its name says, or it is damaged. Nothing was stored."),
+    "large": _("This picture is larger than 10 MB. Make it smaller and try again."),
+    "pixels": _("This picture has more than 25 million pixels. Make it smaller and try again."),
+    "empty": _("This file is empty."),
+}
+
+
+class PictureForm(forms.Form):
+    """
+    A picture for the plan's texts, and what it shows in words.
+
+    A valid form has `redrawn`; `too_large` says that the file was dropped on its way.
+    """
+
+    alternative = forms.CharField(
+        label=_("Alternative text"),
+        max_length=Picture._meta.get_field("alternative").max_length,
+        error_messages={"required": _("Say what the picture shows: whoever cannot see it is read these words.")},
+    )
+    file = forms.FileField(
+        label=_("Picture"),
+        allow_empty_file=True,
+        max_length=1000,
+        error_messages={"required": _("Choose a picture.")},
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.redrawn: Redrawn | None = None
+        if too_large:
+            self.fields["file"].error_messages["required"] = REFUSED["large"]
+
+    def clean_alternative(self) -> str:
+        words = " ".join(self.cleaned_data["alternative"].split())
+        if not any(sign.isalnum() for sign in words):
+            raise ValidationError(self.fields["alternative"].error_messages["required"])
+        return words
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        try:
+            self.redrawn = redraw(file.name, file)
+        except UploadError as error:
+            raise ValidationError(REFUSED[error.code]) from error
+        return file

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from coalition import queries as coalition
-from documents.markdown import to_html
+from documents.markdown import Shown, named_pictures, to_html
 from findings import queries as findings
 from municipalities.models import Municipality, ReadinessPolicy
 from municipalities.queries import names_by_email
+from plans import pictures
 from plans.composition import compose
 from plans.export.document import Document
 from plans.models import Plan, Section, SectionStatus
@@ -106,6 +107,7 @@ class SectionView:
     number: int
     outline: OutlineSection
     row: Section
+    pictures: Mapping[int, Shown] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -128,7 +130,17 @@ class SectionView:
     @cached_property
     def html(self) -> SafeString:
         """The text as a page shows it, below a heading of level 2."""
-        return mark_safe(to_html(self.row.body, base_level=2))  # noqa: S308  # sanitized there
+        return mark_safe(to_html(self.row.body, base_level=2, pictures=self.pictures))  # noqa: S308  # sanitized there
+
+    @property
+    def wordless(self) -> tuple[int, ...]:
+        """The numbers of pictures that the text names without an alternative text; they are not shown."""
+        return tuple(named.number for named in named_pictures(self.row.body) if not named.alternative)
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """The numbers of pictures that the text names and the municipality does not have."""
+        return tuple(n.number for n in named_pictures(self.row.body) if n.number not in self.pictures)
 
     @property
     def wide(self) -> bool:
@@ -208,12 +220,17 @@ class SectionPage:
 
 
 def section_view(row: Section) -> SectionView:
-    """One section that is already at hand."""
+    """One section that is already at hand, without the pictures of its text."""
     return SectionView(list(by_key()).index(row.key) + 1, row.outline, row)
 
 
 # Whose names the page of a section shows besides.
 SIGNATURES = ("approved_by", "asked_by", "returned_by")
+
+
+def with_pictures(view: SectionView, municipality: Municipality) -> SectionView:
+    """The section with the pictures of its text; a query only where it names any."""
+    return replace(view, pictures=pictures.shown(municipality, view.row.body))
 
 
 def plan_page(municipality: Municipality) -> PlanPage:
@@ -254,6 +271,7 @@ def plan_document(municipality: Municipality) -> Document:
         strategy=actions_planned,
         people=names_by_email(municipality),
         changed=_changed(municipality, page, assessment, actions, (base.changed, actions_planned.changed)),
+        pictures=pictures.printed(municipality, [view.row.body for view in page.sections]),
     )
 
 

@@ -10,6 +10,9 @@ urlpatterns = [
     path("export.pdf", views.pdf, name="pdf"),
     path("checks/", views.checks, name="checks"),
     path("checks/<int:pk>/take-back/", views.take_back, name="take_back"),
+    path("pictures/", views.pictures_page, name="pictures"),
+    path("pictures/<int:pk>/", views.picture, name="picture"),
+    path("pictures/<int:pk>/remove/", views.remove_picture, name="remove_picture"),
     path("<slug:key>/", views.section, name="section"),
     path("<slug:key>/status/", views.status, name="status"),
     path("<slug:key>/return/", views.send_back, name="return"),
@@ -17,4 +20,5 @@ urlpatterns = [
     path("<slug:key>/revisions/", revision_views.revisions, name="revisions"),
     path("<slug:key>/revisions/compare/", revision_views.compare, name="compare"),
     path("<slug:key>/revisions/restore/", revision_views.restore, name="restore"),
+    path("<slug:key>/pictures/", views.add_picture, name="add_picture"),
 ]

@@ -116,6 +116,8 @@ PAGES = [
     ("plan", ANA, "/larkspur/plan/", ""),
     ("plan-section", ANA, "/larkspur/plan/letter/", ""),
     ("plan-writing", ANA, "/larkspur/plan/approach/", ""),
+    ("plan-picture", ANA, "/larkspur/plan/approach/", "main summary:has-text('Pictures')"),
+    ("plan-pictures", ANA, "/larkspur/plan/pictures/", ""),
     ("plan-generated", ANA, "/larkspur/plan/readiness/", ""),
     ("findings", OLAF, "/fairmont/findings/findings/", ""),
     ("findings-data", OLAF, "/fairmont/findings/data/", ""),

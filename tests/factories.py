@@ -1,15 +1,20 @@
 """Explicit graphs of rows: a municipality is always passed on, never made twice by accident."""
 
+import io
 from typing import Any
 
 import factory
+from PIL import Image
 
 from accounts.models import User
 from coalition.models import Partner, Person
 from coalition.services import add_partner
+from documents.pictures import Picture as Redrawn
 from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import add
+from plans.models import Picture
+from plans.pictures import add_picture
 from readiness.models import Evidence, StepAnswer
 
 PASSWORD = "a long enough passphrase"
@@ -54,3 +59,13 @@ def partner(municipality: Municipality, person: str = "Kim Doe", **fields: Any) 
 def person(partner: Partner, name: str, **fields: Any) -> Person:
     """Somebody more at a partner."""
     return add(Person(partner=partner, name=name, **fields), by=None)
+
+
+def picture(municipality: Municipality, alternative: str = "The river walk", **size: int) -> Picture:
+    """A picture among those of the municipality's plan."""
+    width, height = size.get("width", 60), size.get("height", 40)
+    content = io.BytesIO()
+    Image.new("RGB", (width, height), (65, 96, 138)).save(content, "PNG")
+    redrawn = Redrawn(content.getvalue(), "png", width, height)
+    by = Membership.objects.filter(municipality=municipality).earliest("pk").user
+    return add_picture(municipality=municipality, alternative=alternative, redrawn=redrawn, by=by)

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from documents.markdown import is_safe_link, to_html
+from documents.markdown import Shown, is_safe_link, to_html
 from documents.page import finished_page
 from documents.paper import for_paper
 from strategy.rules.diagram import Sheet
@@ -270,8 +270,27 @@ class MeasuredPriority:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that a text shows: its number, the name of its file, that file's SHA-256, its size in pixels."""
+
+    number: int
+    file: str
+    sha256: str
+    width: int
+    height: int
+
+    @property
+    def address(self) -> str:
+        return f"pictures/{self.number}"
+
+
+@dataclass(frozen=True)
 class Section:
-    """One of the plan's 14 sections. `body` is Markdown; what is `generated` by its `key` follows it."""
+    """
+    One of the plan's 14 sections. `body` is Markdown; what is `generated` by its `key` follows it.
+
+    `pictures`: those of the municipality's own that the body names.
+    """
 
     key: str
     number: int
@@ -279,6 +298,7 @@ class Section:
     status: str
     body: str = ""
     generated: bool = False
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def written(self) -> bool:
@@ -290,7 +310,8 @@ class Section:
 
     @property
     def html(self) -> SafeString:
-        return mark_safe(for_paper(to_html(self.body, base_level=_SECTION_LEVEL)))  # noqa: S308
+        shown = {one.number: Shown(one.address, one.width, one.height) for one in self.pictures}
+        return mark_safe(for_paper(to_html(self.body, base_level=_SECTION_LEVEL, pictures=shown)))  # noqa: S308
 
 
 @dataclass(frozen=True)
@@ -329,6 +350,11 @@ class Document:
     @property
     def met(self) -> int:
         return sum(condition.met for condition in self.conditions)
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Those of all sections."""
+        return tuple(picture for section in self.sections for picture in section.pictures)
 
     @property
     def discussed(self) -> tuple[Condition, ...]:

@@ -229,10 +229,28 @@
 
   // --- The buttons ----------------------------------------------------------------------------------------
 
+  // A picture is chosen below the text, with its alternative text; then it stands where the text was left.
+  const choosePicture = (area) => {
+    const below = document.getElementById(`${area.id.replace(/-body$/, "")}-pictures`);
+    below.open = true;
+    below.querySelector("[type=file]").focus();
+    return true;
+  };
+  const showPicture = (bar, area, markdown) => {
+    // After the paragraph, not in its midst.
+    const at = block(area).to;
+    const [before, after] = [area.value.slice(0, at), area.value.slice(at)];
+    const lead = !before.trim() || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+    const trail = !after.trim() || after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+    const done = replace(area, at, at, lead + markdown + trail, at + lead.length + markdown.length);
+    tell(area, done ? bar.dataset.picture : bar.dataset.full);
+  };
+
   const run = (bar, area, tool) => {
     let done = false;
     if (MARKS[tool]) done = emphasize(area, MARKS[tool], bar.dataset[tool]);
     else if (KINDS[tool]) done = lead(area, tool);
+    else if (tool === "picture") done = choosePicture(area);
     else if (tool === "link") done = link(area, bar.dataset.link);
     else done = table(area, bar.dataset.column);
     if (!done) tell(area, bar.dataset.full);
@@ -249,7 +267,7 @@
     // One stop for the Tab key; the arrows lead from button to button.
     const stop = (tool) => tools.forEach((one) => { one.tabIndex = one === tool ? 0 : -1; });
     const show = () => tools.forEach((tool) => {
-      if (tool.dataset.tool !== "table") tool.setAttribute("aria-pressed", String(isOn(area, tool.dataset.tool)));
+      if (!["table", "picture"].includes(tool.dataset.tool)) tool.setAttribute("aria-pressed", String(isOn(area, tool.dataset.tool)));
     });
 
     tools.filter((tool) => tool.dataset.key).forEach((tool) => {
@@ -282,6 +300,12 @@
       show();
     });
     document.addEventListener("selectionchange", () => { if (document.activeElement === area) show(); });
+    document.body.addEventListener("htmx:afterSwap", () => {
+      const added = document.querySelector(".js-picture[data-markdown]");
+      if (!added || !area.isConnected) return;
+      showPicture(bar, area, added.dataset.markdown);
+      delete added.dataset.markdown;
+    });
     stop(tools[0]);
     show();
     bar.hidden = false;

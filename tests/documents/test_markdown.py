@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.markdown import is_safe_link, to_html
+from documents.markdown import Named, Shown, is_safe_link, named_pictures, to_html
 
 ALLOWED = {
     *("a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"),
@@ -119,11 +119,64 @@ def test_raw_html_is_shown_as_text() -> None:
     assert to_html("<b onclick=x>", base_level=2) == "<p>&lt;b onclick=x&gt;</p>\n"
 
 
-def test_picture_becomes_its_alternative_text_unless_pictures_are_asked_for() -> None:
-    text = "![the *river* walk](https://example.org/walk.png)"
+PICTURES = {12: Shown("/pictures/12/", 640, 480)}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "https://example.org/walk.png",
+            "http://169.254.169.254/x.png",
+            "file:///etc/passwd",
+            "data:image/png;base64,x",
+        ),
+        *(
+            "/pictures/12/",
+            "walk.png",
+            "javascript:x",
+            "image:13",
+            "image:",
+            "image:12x",
+            "image:-12",
+            "image:12/../13",
+        ),
+        *("IMAGE:12", "image: 12", "image:%31%32", f"image:{'9' * 30}", "image:\u0661\u0662"),
+    ],
+)
+def test_picture_that_is_not_of_the_products_own_becomes_its_alternative_text(address: str) -> None:
+    text = f"![the *river* walk](<{address}>)"
     assert to_html(text, base_level=2) == "<p>the river walk</p>\n"
-    assert 'src="https://example.org/walk.png"' in to_html(text, base_level=2, images=True)
-    assert "<img" not in to_html("![x](http://169.254.169.254/x.png)", base_level=2, images=True)
+    assert to_html(text, base_level=2, pictures=PICTURES) == "<p>the river walk</p>\n"
+    assert [named.number for named in named_pictures(text)] == ([13] if address == "image:13" else [])
+
+
+def test_own_picture_is_shown_with_its_alternative_text_and_size() -> None:
+    text = '![the *river* walk & "more"](image:12 "title")'
+    shown = '<img src="/pictures/12/" alt="the river walk &amp; &quot;more&quot;" width="640" height="480">'
+    assert to_html(text, base_level=2, pictures=PICTURES) == f"<p>{shown}</p>\n"
+    assert to_html(text, base_level=2) == "<p>the river walk &amp; &quot;more&quot;</p>\n".replace("&quot;", '"')
+    assert named_pictures(text) == [Named(12, 'the river walk & "more"')]
+
+
+@pytest.mark.parametrize("text", ["![](image:12)", "![ ](image:12)", "![&nbsp;](image:12)", "![![](x)](image:12)"])
+def test_own_picture_without_alternative_text_is_not_shown(text: str) -> None:
+    assert "<img" not in to_html(text, base_level=2, pictures=PICTURES)
+    assert named_pictures(text)[-1:] == [Named(12, "")]
+
+
+def test_a_picture_in_a_heading_or_a_link_is_its_words() -> None:
+    assert to_html("# ![walk](image:12)", base_level=2, pictures=PICTURES) == "<h3>walk</h3>\n"
+    html = to_html("[![walk](image:12)](https://example.org)", base_level=2, pictures=PICTURES)
+    assert html == '<p><a href="https://example.org" rel="noopener">walk</a></p>\n'
+
+
+@given(MARKDOWN)
+@settings(max_examples=100, deadline=None)
+def test_any_text_shows_no_picture_but_the_products_own(text: str) -> None:
+    for tag, attributes in Seen(to_html(text + "![x](image:12)", base_level=2, pictures=PICTURES)).tags:
+        assert tag in ALLOWED | {"img"}
+        assert tag != "img" or attributes["src"] == "/pictures/12/"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from preparedness.models import Action
 from pulse.models import Survey
 from readiness.models import Evidence
 from strategy.models import LogicItem, Priority, ProgressEntry, StrategicAction
+from tests import factories
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
 
@@ -114,6 +115,8 @@ PAGES = {
         "/larkspur/plan/readiness/",
         "/larkspur/plan/findings/revisions/",
         "/larkspur/plan/findings/revisions/compare/",
+        "/larkspur/plan/pictures/",
+        "/larkspur/plan/pictures/{picture}/remove/",
         "/larkspur/findings/findings/",
         "/larkspur/findings/data/",
         "/larkspur/findings/engagement/",
@@ -241,6 +244,8 @@ ELSEWHERE = {
     "plans:return",
     "plans:preview",
     "plans:restore",
+    "plans:picture",
+    "plans:add_picture",
     "readiness:history_export",
     "calendar:feed",
     "pulse:export",
@@ -291,6 +296,7 @@ def test_the_walk_leaves_no_page_out():
                 line=1,
                 measure=1,
                 entry=1,
+                picture=1,
                 meeting=1,
                 follow_up=1,
                 upload=1,
@@ -330,6 +336,7 @@ def walk(sign_in, whose: Iterable[str | None]):
         "open": Survey.objects.open().get().pk,
         "closed": Survey.objects.closed().get().pk,
         "upload": upload.pk,
+        "picture": factories.picture(place, "The river walk on a Sunday").pk,
         "finding": Finding.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
         "priority": Priority.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
         "strategic": StrategicAction.objects.filter(municipality__slug="fairmont").earliest("pk").pk,

@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from plans.models import Section
+from plans.models import Picture, Section
 from tests.conftest import Cast
+from tests.documents.test_pictures import drawn
 from tests.journeys.pasted_samples import SAMPLES, WORD_MARKDOWN
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
@@ -134,7 +135,7 @@ def test_the_buttons_are_one_stop_with_arrows_and_keep_their_place(cast: Cast, s
     page.keyboard.press("Shift+Tab")
     expect(tool(page, "Heading")).to_be_focused()
     page.keyboard.press("ArrowLeft")
-    expect(tool(page, "Quote")).to_be_focused()
+    expect(tool(page, "Picture")).to_be_focused()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
@@ -145,7 +146,7 @@ def test_the_buttons_are_one_stop_with_arrows_and_keep_their_place(cast: Cast, s
     page.keyboard.press("Shift+Tab")
     expect(tool(page, "Bold")).to_be_focused()
     page.keyboard.press("End")
-    expect(tool(page, "Quote")).to_be_focused()
+    expect(tool(page, "Picture")).to_be_focused()
     page.keyboard.press("Home")
     page.keyboard.press("Tab")
     expect(page.locator(TEXT)).to_be_focused()
@@ -317,3 +318,51 @@ def test_ctrl_shift_v_pastes_the_words_alone(cast: Cast, sign_in):
     page.fill(TEXT, "")
     page.keyboard.press("Control+Shift+v")
     expect(page.locator(TEXT)).to_have_value("Why Now")
+
+
+# --- Pictures ---------------------------------------------------------------------------------------------
+
+
+def choose(page: Page, name: str, content: bytes, alternative: str) -> None:
+    page.set_input_files("#section-picture", {"name": name, "mimeType": "image/png", "buffer": content})
+    page.get_by_label("Alternative text").fill(alternative)
+    page.get_by_role("button", name="Add picture").click()
+
+
+def test_a_picture_is_chosen_described_and_stands_where_the_text_was_left(cast: Cast, sign_in, axe):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    write(page, "Be¦fore\nAfter")
+    tool(page, "Picture").click()
+    expect(page.locator("#section-picture")).to_be_focused()
+    choose(page, "logo.png", b"<svg/>", "The river walk")
+    expect(page.get_by_role("alert")).to_contain_text("not the picture that its name says")
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert axe(page) == []
+    choose(page, "walk.png", drawn(size=(300, 200)), "The river walk")
+    expect(page.locator("#section-preview img")).to_have_attribute("alt", "The river walk")
+    number = Picture.objects.get().pk
+    assert written(page) == f"Before\n\n![The river walk](image:{number})¦\n\nAfter"
+    expect(page.get_by_text("The picture was added to the text.")).to_be_visible()
+    expect(page.locator(TEXT)).to_be_focused()
+    assert (
+        page.locator("#section-preview img").evaluate("async img => { await img.decode(); return img.naturalWidth; }")
+        == 300
+    )
+    expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    assert stored() == f"Before\n\n![The river walk](image:{number})\n\nAfter"
+    assert axe(page) == []
+    page.keyboard.press("Control+z")
+    expect(page.locator(TEXT)).to_have_value("Before\nAfter")
+
+
+def test_without_scripts_a_picture_is_added_and_its_line_shown_to_copy(cast: Cast, sign_in):
+    page = sign_in(cast.ben, scripts=False)
+    page.goto(PAGE)
+    page.get_by_text("Pictures", exact=True).click()
+    choose(page, "walk.png", drawn(), "The river walk")
+    line = f"![The river walk](image:{Picture.objects.get().pk})"
+    expect(page.locator(".mp-messages")).to_contain_text(line)
+    page.fill(TEXT, line)
+    page.get_by_role("button", name="Save section").click()
+    expect(page.locator("#section-preview img")).to_have_attribute("alt", "The river walk")

@@ -45,7 +45,7 @@ from municipalities.entries import add_entry
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from plans import finished
-from plans.models import Acceptance
+from plans.models import Acceptance, Picture
 from plans.services import accept
 from preparedness.models import Action
 from preparedness.services import add_action, open_feed
@@ -208,6 +208,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "findings": {"kind": "findings", "pk": finding.pk},
         **strategy_ids(cast),
         "checks": {"pk": accepted.pk},
+        "pictures": {"pk": factories.picture(cast.larkspur, MARKER).pk, "key": "summary"},
         "plan": {"key": "summary"},
     }
 
@@ -315,6 +316,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Finding.history.count(),
         Acceptance.history.count(),
         *(kind.history.count() for kind in (Priority, StrategicAction, LogicItem, Measure, ProgressEntry)),
+        Picture.history.count(),
         Survey.objects.open().count(),
         Comment.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),
