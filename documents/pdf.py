@@ -4,6 +4,7 @@ WeasyPrint writes a tagged PDF/A-3a. What PDF/UA-1 asks for besides is put in be
 WeasyPrint's own objects, so no second pass reads and writes the file again.
 """
 
+import gc
 import logging
 import threading
 from collections.abc import Iterator, Mapping
@@ -48,7 +49,7 @@ def render_pdf(html: str, pictures: Mapping[str, Path] | None = None) -> bytes:
     picture without words, a file that is not the project's.
     """
     fetcher = StaticFetcher(pictures)
-    with _complaints() as complaints:
+    with _complaints() as complaints, _set_apart():
         source = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
         pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish)
     complaints.extend(f"refused to load {url}" for url in fetcher.refused)
@@ -76,9 +77,24 @@ def _complaints() -> Iterator[list[str]]:
         LOGGER.removeHandler(collector)
 
 
+@contextmanager
+def _set_apart() -> Iterator[None]:
+    """What Python holds already is left out when it looks for garbage, as it often does among so many boxes."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
 def _finish(document: Any, pdf: pydyf.PDF) -> None:
     if not document.metadata.title:
         LOGGER.error("the document has no title")
+    # Everything is drawn by now. The boxes of the pages weigh a third of it all and hang together in circles; what
+    # follows takes the room that they leave, so that the peak stays where it is.
+    document.pages = []
+    gc.collect()
     _identify(pdf)
     for element in tuple(pdf.objects):
         if isinstance(element, pydyf.Dictionary):
