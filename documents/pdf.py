@@ -9,11 +9,13 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pydyf
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.logger import LOGGER
 
 from documents.static_files import BASE_URL, StaticFetcher
@@ -40,7 +42,17 @@ class RenderError(Exception):
     """The document could not be made as it must be; the message says why in plain words."""
 
 
-def render_pdf(html: str, pictures: Mapping[str, Path] | None = None) -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A file that a PDF carries: the data it was made from. `of` is the moment of its newest change."""
+
+    name: str
+    content: bytes
+    description: str
+    of: datetime
+
+
+def render_pdf(html: str, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
     """The finished PDF. The same `html` always gives the same bytes.
 
     `pictures`: the file of each relative address in `html` that is not one of the static folder.
@@ -51,11 +63,19 @@ def render_pdf(html: str, pictures: Mapping[str, Path] | None = None) -> bytes:
     fetcher = StaticFetcher(pictures)
     with _complaints() as complaints, _set_apart():
         source = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
-        pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish)
+        pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=_attachments(attached))
     complaints.extend(f"refused to load {url}" for url in fetcher.refused)
     if complaints:
         raise RenderError("The PDF could not be made: " + "; ".join(dict.fromkeys(complaints)) + ".")
     return pdf
+
+
+def _attachments(attached: Attached | None) -> list[Attachment]:
+    if attached is None:
+        return []
+    # PDF/A-3 asks how each file is related to the document.
+    told = {"description": attached.description, "relationship": "Source"}
+    return [Attachment(string=attached.content, name=attached.name, created=attached.of, modified=attached.of, **told)]
 
 
 @contextmanager

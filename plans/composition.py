@@ -13,6 +13,7 @@ from coalition.queries import Cell, Coverage, Roster
 from documents.markdown import named_pictures
 from findings.models import Engagement, Source
 from findings.queries import Base, FindingLine
+from plans.data import as_text, plan_data
 from plans.export.document import (
     Action,
     Condition,
@@ -108,6 +109,19 @@ def compose(
         priorities=tuple(_priority(view, people) for view in strategy.priorities),
         measured=tuple(_measured(view, people) for view in strategy.priorities if view.measures),
         sources=_sources(assessment),
+        data=as_text(
+            plan_data(
+                plan=plan,
+                rows=rows,
+                progress=progress,
+                assessment=assessment,
+                roster=roster,
+                actions=actions,
+                base=base,
+                strategy=strategy,
+                owner=lambda typed: owner(typed, people),
+            )
+        ),
         paper="a4" if plan.paper == "a4" else "letter",
     )
 
@@ -183,7 +197,7 @@ def _planned(view: ActionView, people: Mapping[str, str]) -> PlannedAction:
     facts = (
         (_("Answers"), "\n".join(finding.text for finding in view.findings)),
         (_("Works on"), pillar),
-        (_("Lead"), _owner(row.lead, people)),
+        (_("Lead"), owner(row.lead, people)),
         (_("Partners"), ", ".join(partner.name for partner in view.partners if partner.listed)),
         (_("Dates"), view.dates),
         (_("Resources"), row.resources),
@@ -210,7 +224,7 @@ def _measured(view: PriorityView, people: Mapping[str, str]) -> MeasuredPriority
 def _measure(view: MeasureView, people: Mapping[str, str]) -> PlannedMeasure:
     row, state = view.row, view.standing.state
     by = _("broken down by %(what)s") % {"what": row.detail} if row.detail else ""
-    who = (_owner(row.collector, people), view.frequency, row.reported)
+    who = (owner(row.collector, people), view.frequency, row.reported)
     return PlannedMeasure(
         name=row.name,
         of=f"{view.number}, {view.item.get_part_display()}: {view.item.text}",
@@ -289,7 +303,7 @@ def _step(view: StepView, people: Mapping[str, str]) -> Step:
         status=answer.status,
         note=answer.note,
         evidence=tuple(_shown(row) for row in view.evidence),
-        owner=_owner(answer.owner, people),
+        owner=owner(answer.owner, people),
         due=day(answer.due) if answer.due else "",
     )
 
@@ -310,14 +324,14 @@ def _action(line: ActionLine, people: Mapping[str, str]) -> Action:
     return Action(
         title=row.title,
         lifts=", ".join(line.conditions),
-        owner=_owner(row.owner, people),
+        owner=owner(row.owner, people),
         due=day(row.due) if row.due else "",
         status=str(row.get_status_display()),
         status_key=ACTION_MARKS[ActionStatus(row.status)],
     )
 
 
-def _owner(typed: str, people: Mapping[str, str]) -> str:
+def owner(typed: str, people: Mapping[str, str]) -> str:
     """An e-mail address is not for the public: a member's name stands for theirs, nothing for anybody else's."""
     known = people.get(typed.strip().lower())
     return _ADDRESS.sub("", typed).strip() if known is None else known

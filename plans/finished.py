@@ -1,7 +1,9 @@
 """The finished PDF of a plan, for its page and its command."""
 
+from django.utils.translation import gettext as _
+
 from documents.cache import cached_pdf
-from documents.pdf import render_pdf
+from documents.pdf import Attached, render_pdf
 from municipalities.models import Municipality
 from plans import pictures
 from plans.export.document import Document, document_html
@@ -12,9 +14,12 @@ def finished(document: Document, *, known_as: str | None = None) -> bytes:
     return cached_pdf(document, _drawn, known_as=known_as)
 
 
+DATA_FILE = "plan.json"
+
+
 def _drawn(document: Document) -> bytes:
-    html = document_html(document)
-    return render_pdf(html, pictures.files(document.pictures)) if document.pictures else render_pdf(html)
+    data = Attached(DATA_FILE, document.data.encode(), _("The plan as data"), document.created)
+    return render_pdf(document_html(document), pictures.files(document.pictures), data)
 
 
 def file_name(municipality: Municipality) -> str:

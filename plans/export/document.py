@@ -344,6 +344,8 @@ class Document:
     priorities: tuple[PlannedPriority, ...] = ()
     measured: tuple[MeasuredPriority, ...] = ()
     sources: tuple[str, ...] = ()
+    # The same for machines (`plans/data.py`): the PDF carries it as an attached file.
+    data: str = ""
     language: str = "en-US"
     paper: Literal["letter", "a4"] = "letter"
 
