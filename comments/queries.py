@@ -52,11 +52,13 @@ class Threads:
 
 
 def threads(municipality: Municipality, prefix: str, begin: str = "") -> Threads:
-    """All threads on subjects that begin so, in two queries; only those whose last part begins with `begin`."""
+    """All threads on subjects that begin so, in at most two queries; `begin` is how their last parts begin."""
     rows: dict[str, list[CommentLine]] = {}
     wanted = f"{prefix}{begin}"
     for row in Comment.objects.about(municipality, wanted).select_related("author"):
         rows.setdefault(row.subject, []).append(CommentLine(row, row.version > 1))
+    if not rows:
+        return Threads(prefix)
     settled = {row.subject: row for row in Thread.objects.about(municipality, wanted).select_related("resolved_by")}
     views = (_view(subject, tuple(lines), settled.get(subject)) for subject, lines in rows.items())
     return Threads(prefix, {view.key: view for view in views})

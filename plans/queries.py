@@ -236,8 +236,11 @@ def with_pictures(view: SectionView, municipality: Municipality) -> SectionView:
 def plan_page(municipality: Municipality) -> PlanPage:
     """The plan with all its sections, in two queries; raises Plan.DoesNotExist."""
     plan = Plan.objects.select_related("updated_by").get(municipality=municipality)
-    found = Section.objects.filter(plan=plan).select_related("owner", "updated_by", *SIGNATURES)
-    rows = {row.key: row for row in found}
+    return _page(plan, Section.objects.select_related("owner", "updated_by", *SIGNATURES))
+
+
+def _page(plan: Plan, sections: "QuerySet[Section]") -> PlanPage:
+    rows = {row.key: row for row in sections.filter(plan=plan)}
     return PlanPage(plan, tuple(section_view(rows[section.key]) for section in load()))
 
 
@@ -253,10 +256,12 @@ def plan_document(municipality: Municipality) -> Document:
 
     Raises Plan.DoesNotExist and Round.DoesNotExist, which a municipality has from its first day.
     """
-    page = plan_page(municipality)
+    # The document names nobody who wrote or owns a section.
+    page = _page(Plan.objects.get(municipality=municipality), Section.objects.all())
     page.plan.municipality = municipality
     assessment = readiness.assessment(municipality)
-    actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate())
+    people = names_by_email(municipality)
+    actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate(), people)
     base = findings.base(municipality, timezone.localdate())
     actions_planned = strategy.strategy(municipality, timezone.localdate())
     return compose(
@@ -269,7 +274,7 @@ def plan_document(municipality: Municipality) -> Document:
         actions=actions,
         base=base,
         strategy=actions_planned,
-        people=names_by_email(municipality),
+        people=people,
         changed=_changed(municipality, page, assessment, actions, (base.changed, actions_planned.changed)),
         pictures=pictures.printed(municipality, [view.row.body for view in page.sections]),
     )

@@ -128,10 +128,12 @@ def plan(municipality: Municipality, today: datetime.date, chosen: Filter | None
     )
 
 
-def actions(municipality: Municipality, tool: Instrument, today: datetime.date) -> tuple[ActionLine, ...]:
-    """Every action, due first, for documents and exports."""
+def actions(
+    municipality: Municipality, tool: Instrument, today: datetime.date, people: Mapping[str, str] | None = None
+) -> tuple[ActionLine, ...]:
+    """Every action, due first, for documents and exports; `people` as `names_by_email` gives them, where at hand."""
     rows = list(Action.objects.of(municipality))
-    return _lines(rows, tool, names_by_email(municipality), today)
+    return _lines(rows, tool, names_by_email(municipality) if people is None else people, today)
 
 
 def feed_lines(feed: Feed, today: datetime.date) -> tuple[ActionLine, ...]:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coalition.models import AWAITING, TEAM, Contact, Lever, Merge, MergeKind, Partner, Person, Sector, Status
+from coalition.models import AWAITING, TEAM, Contact, Lever, Merge, MergeKind, Part, Partner, Person, Sector, Status
 from municipalities.framework import Pillar
 from municipalities.models import Municipality
 from municipalities.queries import owned_by
@@ -178,15 +179,17 @@ def public_roster(municipality: Municipality) -> Roster:
     """Those who agreed to be named, without who declined, in three queries."""
     standing = Partner.objects.of(municipality).exclude(status=Status.DECLINED)
     people = Prefetch("people", Person.objects.filter(listed=True).order_by("pk"), to_attr="named")
-    rows: Iterable[Any] = standing.filter(listed=True).as_read().prefetch_related(people)
+    rows: Iterable[Any] = standing.filter(listed=True).order_by(Lower("name"), "pk").prefetch_related(people)
+    # As `as_read` sorts them: to put the order of the sectors into SQL takes longer than to read so few rows.
+    sectors = Sector.values
     shown = tuple(
         RosterRow(
             name=row.name,
-            people=tuple((person.name, str(person.get_role_display())) for person in row.named),
+            people=tuple((person.name, str(Part(person.role).label)) for person in row.named),
             sector=row.sector,
             status=row.status,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: sectors.index(row.sector))
     )
     return Roster(shown, standing.filter(listed=False).count())
 

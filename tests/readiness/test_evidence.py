@@ -240,7 +240,7 @@ def test_the_pages_ask_as_much_whatever_is_beside_the_steps(
     Evidence.objects.bulk_create(
         [Evidence(step=step, text=f"Memo {n}", added_by=cast.ana).signed(cast.ana) for n in range(size)]
     )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert ben.get(PAGE).content.decode().count("Added by Ana Reyes") == size
     with django_assert_num_queries(8):
         ben.get("/larkspur/readiness/")

@@ -376,7 +376,7 @@ def test_a_policy_that_cannot_be_is_named_and_not_stored(ana: Client, cast: Cast
     ("url", "queries"),
     [
         ("/larkspur/readiness/", 8),
-        ("/larkspur/readiness/leadership/", 11),
+        ("/larkspur/readiness/leadership/", 10),
         ("/larkspur/readiness/rounds/1/", 8),
     ],
 )
