@@ -52,16 +52,16 @@ class StepView:
     def dom(self) -> str:
         return dom(self.step.key)
 
-    @property
+    @cached_property
     def claimed(self) -> bool:
         """In place, with nothing to show for it (the difference is always visible)."""
         return self.answer.status == Status.IN_PLACE and not self.evidence
 
-    @property
+    @cached_property
     def evidenced(self) -> bool:
         return self.answer.status == Status.IN_PLACE and bool(self.evidence)
 
-    @property
+    @cached_property
     def verified(self) -> bool:
         """In place, and somebody else has looked at something that shows it."""
         return self.evidenced and any(row.verified_at for row in self.evidence)

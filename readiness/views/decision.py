@@ -102,7 +102,8 @@ def past_round(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         assessment = queries.assessment(seat.municipality, number)
     except Round.DoesNotExist as error:
         raise Http404 from error
-    return render(request, "readiness/round.html", {"assessment": assessment})
+    # It shows no comments.
+    return render(request, "readiness/round.html", {"assessment": assessment, "threads": None})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
