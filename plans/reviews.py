@@ -25,14 +25,14 @@ class Review:
     """
     An open review as one person sees it: `own` says why they do not approve it themselves, if they are of leadership.
 
-    `returns`: they may hand it back with a comment. `able`: who else can approve it as it stands, by name. `led`:
-    somebody here is of leadership at all. `stuck`: nobody can approve it as it stands.
+    `returns`: they may hand it back with a comment. `able`: who else can approve it as it stands, by name.
+    `leaders`: how many are of leadership at all. `stuck`: nobody can approve it as it stands.
     """
 
     own: str
     returns: bool
     able: tuple[str, ...]
-    led: bool
+    leaders: int
     stuck: bool
 
 
@@ -48,7 +48,7 @@ def review_of(row: Section, person: User, team: Iterable[Teammate], *, approves:
         own=next((why.value for why in rules.Own if why in own), ""),
         returns=rules.returns(status, Status.DRAFTING, approves=approves, own=own),
         able=tuple(mate.name for mate in able if mate.pk != person.pk),
-        led=bool(leaders),
+        leaders=len(leaders),
         stuck=not able,
     )
 

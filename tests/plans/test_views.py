@@ -484,6 +484,15 @@ def test_the_only_one_of_leadership_reads_the_ways_out_and_so_does_the_team(
     assert "Who can approve it: Vera Lindqvist" in text(lena.get(SECTION))
 
 
+def test_where_one_of_leadership_wrote_and_the_other_asked_neither_is_told_to_be_the_only_one(cast: Cast, lena: Client):
+    vera = second_leader(cast)
+    in_review(cast, wrote="lena", asked="vera")
+    for page in (text(lena.get(SECTION)), text(vera.get(SECTION))):
+        assert "Nobody of leadership can approve it now: they wrote it, or asked for this review." in page
+        assert "You are the only one" not in page
+        assert "two ways out" in page
+
+
 @pytest.mark.parametrize("away", ["left", "inactive"])
 def test_where_nobody_leads_the_page_says_who_invites_them(cast: Cast, ben: Client, away: str):
     in_review(cast)
