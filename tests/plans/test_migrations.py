@@ -38,7 +38,7 @@ PASTS: dict[str, list[tuple[str, str, str]]] = {
         ("ben", "One", "drafting"),
         ("ben", "One", "in_review"),
         ("ana", "Two", "in_review"),
-        ("ben", "Two", "in_review"),
+        ("lena", "Two", "in_review"),
     ],
     "vision": [("ben", "One", "in_review"), ("ben", "One", "drafting"), ("ana", "One", "in_review")],
     "theory": [("ben", "One", "in_review"), ("ben", "One", "drafting")],
