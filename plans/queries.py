@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from coalition import queries as coalition
-from documents.markdown import Shown, named_pictures, to_html
+from documents.markdown import Named, Shown, named_pictures, to_html
 from findings import queries as findings
 from municipalities.models import Municipality, ReadinessPolicy
 from municipalities.queries import names_by_email
@@ -132,15 +132,20 @@ class SectionView:
         """The text as a page shows it, below a heading of level 2."""
         return mark_safe(to_html(self.row.body, base_level=2, pictures=self.pictures))  # noqa: S308  # sanitized there
 
+    @cached_property
+    def named(self) -> list[Named]:
+        """The pictures that the text names."""
+        return named_pictures(self.row.body)
+
     @property
     def wordless(self) -> tuple[int, ...]:
-        """The numbers of pictures that the text names without an alternative text; they are not shown."""
-        return tuple(named.number for named in named_pictures(self.row.body) if not named.alternative)
+        """The numbers of those without an alternative text; they are not shown."""
+        return tuple(named.number for named in self.named if not named.alternative)
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """The numbers of pictures that the text names and the municipality does not have."""
-        return tuple(n.number for n in named_pictures(self.row.body) if n.number not in self.pictures)
+        """The numbers of those that the municipality does not have."""
+        return tuple(named.number for named in self.named if named.number not in self.pictures)
 
     @property
     def wide(self) -> bool:

@@ -16,18 +16,37 @@
 
   const fits = (area, from, to, words) => area.maxLength < 0 || area.value.length - (to - from) + words.length <= area.maxLength;
 
+  const MANY_LINES = 40;
+
+  // Writes over the selection the way that the browser's undo knows. Of many lines, Chromium makes as many commands, and
+  // takes seconds for some hundred; the same words in one block are one command, where they arrive as they are.
+  const type = (area, words, wanted) => {
+    const { value: before, selectionStart: from, selectionEnd: to } = area;
+    if (words.split("\n").length > MANY_LINES) {
+      const plain = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+      document.execCommand("insertHTML", false, `<pre>\n${plain}\n</pre>`);
+      if (area.value === wanted) return;
+      if (area.value !== before) document.execCommand("undo");
+      area.setSelectionRange(from, to);
+    }
+    document.execCommand(words ? "insertText" : "delete", false, words);
+  };
+
   // Puts words in the place of what stands between two positions, then selects between `start` and `end` (positions in
-  // the new text). Only this command leaves the browser's undo whole; where it is missing, the text still changes.
-  // False where the text would become too long: then nothing is changed.
+  // the new text). It is one step for undo (where the browser cannot, the text still changes) and one input for whoever
+  // listens. False where the text would become too long: then nothing is changed.
   const replace = (area, from, to, words, start = from + words.length, end = start) => {
     if (!fits(area, from, to, words)) return false;
     area.focus();
     if (area.value.slice(from, to) !== words) {
+      const wanted = area.value.slice(0, from) + words + area.value.slice(to);
+      const hold = (event) => event.stopImmediatePropagation();
       area.setSelectionRange(from, to);
-      if (!document.execCommand(words ? "insertText" : "delete", false, words)) {
-        area.setRangeText(words, from, to);
-        area.dispatchEvent(new Event("input", { bubbles: true }));
-      }
+      window.addEventListener("input", hold, true);
+      type(area, words, wanted);
+      window.removeEventListener("input", hold, true);
+      if (area.value !== wanted) area.value = wanted;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
     }
     area.setSelectionRange(start, end);
     return true;
@@ -55,6 +74,13 @@
     while (from > 0 && LETTER.test(value[from - 1])) from -= 1;
     while (to < value.length && LETTER.test(value[to])) to += 1;
     return [from, to];
+  };
+
+  // Marks are looked for near what is selected: a long line of signs would take a pattern seconds.
+  const NEAR = 1000;
+  const near = (line, a, b) => {
+    const [from, to] = [Math.max(0, a - NEAR), Math.min(line.length, b + NEAR)];
+    return to - from > 4 * NEAR ? { from, part: "" } : { from, part: line.slice(from, to) };
   };
 
   // The marked words on a line that hold everything from `a` to `b` and are marked with (at least) this many stars.
@@ -92,7 +118,8 @@
 
   const held = (piece, size) => {
     const { line, at, a, b } = piece;
-    return marked(line, a - at, b - at, size)?.map((position) => position + at) || null;
+    const { from, part } = near(line, a - at, b - at);
+    return marked(part, a - at - from, b - at - from, size)?.map((position) => position + at + from) || null;
   };
 
   const emphasized = (area, size) => {
@@ -187,8 +214,9 @@
   const linked = (area) => {
     const { from, lines } = block(area);
     if (lines.length > 1) return null;
-    for (const found of lines[0].matchAll(LINK)) {
-      const at = from + found.index;
+    const around = near(lines[0], area.selectionStart - from, area.selectionEnd - from);
+    for (const found of around.part.matchAll(LINK)) {
+      const at = from + around.from + found.index;
       if (area.selectionStart >= at && area.selectionEnd <= at + found[0].length) return { at, whole: found[0], words: found[1] };
     }
     return null;

@@ -282,6 +282,18 @@ def test_a_paste_says_what_came_saves_itself_and_is_undone_at_once(cast: Cast, s
     expect(page.locator(TEXT)).to_have_value("Before")
 
 
+def test_a_long_paste_is_one_input_and_one_step_for_undo(cast: Cast, sign_in):
+    page = sign_in(cast.ben)
+    page.goto(PAGE)
+    write(page, "Before¦")
+    page.evaluate("""() => { window.inputs = 0; document.addEventListener("input", () => { window.inputs += 1; }); }""")
+    assert paste(page, "<h1>All</h1>" + "<p>One &lt;b&gt; &amp;amp; two</p><ul><li>a</li><li>b</li></ul>" * 300)
+    assert written(page) == "Before\n\n## All" + "\n\nOne <b> \\&amp; two\n\n- a\n- b" * 300 + "¦"
+    assert page.evaluate("window.inputs") == 1
+    page.keyboard.press("Control+z")
+    assert written(page) == "Before¦"
+
+
 def test_words_from_a_line_stay_in_their_line(cast: Cast, sign_in):
     page = sign_in(cast.ben)
     page.goto(PAGE)
