@@ -116,6 +116,9 @@ def _finish(document: Any, pdf: pydyf.PDF) -> None:
     document.pages = []
     gc.collect()
     _identify(pdf)
+    if "AF" in pdf.catalog:
+        # WeasyPrint names each attached file twice.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     for element in tuple(pdf.objects):
         if isinstance(element, pydyf.Dictionary):
             _complete(pdf, element)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("resume/", resume, name="resume"),
     path("", include("municipalities.urls")),
+    path("public/", include("plans.public_urls")),
     path("survey/", include("pulse.public_urls")),
     path("calendar/meetings/", include("coalition.public_urls")),
     path("calendar/", include("preparedness.public_urls")),

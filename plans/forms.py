@@ -11,7 +11,7 @@ from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
 from municipalities.saving import AutosaveForm
-from plans.models import Paper, Picture, Plan, Section, SectionStatus
+from plans.models import FeedbackState, Paper, Picture, Plan, Section, SectionStatus
 from plans.rules.progress import Status
 
 # About 20 pages. A preview is drawn at every save, and the time it takes can grow with the square of the length.
@@ -155,3 +155,16 @@ class PictureForm(forms.Form):
         except UploadError as error:
             raise ValidationError(REFUSED[error.code]) from error
         return file
+
+
+class ReleaseForm(forms.Form):
+    """The plan is made public as it was `seen`; a word on what is new."""
+
+    note = ProseField(label=_("What is new"), most=1_000, required=False)
+    seen = forms.CharField(max_length=1_000)
+
+
+class FeedbackStateForm(forms.Form):
+    """What becomes of something that the public said."""
+
+    state = forms.ChoiceField(choices=FeedbackState.choices)

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from documents.markdown import Shown, named_pictures
@@ -15,7 +16,7 @@ from documents.pictures import Picture as Redrawn
 from municipalities.models import Municipality
 from municipalities.records import add, remove
 from plans.export.document import Picture as Printed
-from plans.models import Picture, Section
+from plans.models import Picture, Release, Section
 from plans.outline import by_key
 
 # One municipality's own; a plan of 14 sections needs a few dozen.
@@ -72,6 +73,12 @@ def uses(row: Picture) -> list[Section]:
     return sorted(found, key=lambda one: list(by_key()).index(one.key))
 
 
+def named_in_releases(municipality: Municipality, number: int) -> list[str]:
+    """The releases whose texts show the picture, withdrawn ones too, in words."""
+    rows = Release.objects.filter(municipality=municipality, data__contains=f"image:{number}").defer("pdf")
+    return [_("release %(n)s") % {"n": row.number} for row in rows if number in row.pictures]
+
+
 # --- Writes -----------------------------------------------------------------------------------------------
 
 
@@ -103,10 +110,14 @@ def add_picture(*, municipality: Municipality, alternative: str, redrawn: Redraw
 
 @transaction.atomic
 def remove_picture(*, municipality: Municipality, pk: int, by: User) -> None:
-    """Take away a picture that no text shows, with its file; raises Picture.DoesNotExist and PictureInUseError."""
+    """
+    Take away a picture that no text and no release shows, with its file.
+
+    Raises Picture.DoesNotExist and PictureInUseError.
+    """
     row: Picture = Picture.objects.select_for_update(of=("self",)).get(municipality=municipality, pk=pk)
-    if found := uses(row):
-        raise PictureInUseError([section.outline.title for section in found])
+    if found := [*(section.outline.title for section in uses(row)), *named_in_releases(municipality, pk)]:
+        raise PictureInUseError(found)
     file = row.file
     remove(row, by=by)
     transaction.on_commit(lambda: file.delete(save=False))

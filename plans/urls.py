@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from plans import revision_views, views
+from plans import release_views, revision_views, views
 
 app_name = "plans"
 urlpatterns = [
     path("", views.plan, name="plan"),
     path("export.pdf", views.pdf, name="pdf"),
+    path("export.json", views.data, name="data"),
+    path("releases/", release_views.release_list, name="releases"),
+    path("releases/<int:number>/withdraw/", release_views.withdraw, name="withdraw"),
+    path("feedback/<int:pk>/", release_views.feedback, name="feedback"),
     path("checks/", views.checks, name="checks"),
     path("checks/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("pictures/", views.pictures_page, name="pictures"),

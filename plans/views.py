@@ -132,6 +132,19 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     return response
 
 
+@require_safe
+def data(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plan as data, as it stands now; `plans/export/plan.schema.json` says how it is built."""
+    seat = access.read(request, slug)
+    try:
+        text = queries.plan_document(seat.municipality).data
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    response = HttpResponse(text, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}-mobility-action-plan.json"'
+    return response
+
+
 # --- The plan checks itself -------------------------------------------------------------------------------
 
 

@@ -124,6 +124,7 @@ PAGES = [
     ("findings-engagement", OLAF, "/fairmont/findings/engagement/", ""),
     ("findings-new", OLAF, "/fairmont/findings/findings/new/", ""),
     ("findings-none", ANA, "/larkspur/findings/findings/", ""),
+    ("plan-releases", OLAF, "/fairmont/plan/releases/", ""),
     ("plan-checks", OLAF, "/fairmont/plan/checks/", ""),
     ("strategy", OLAF, "/fairmont/strategy/", ""),
     ("strategy-none", ANA, "/larkspur/strategy/", ""),

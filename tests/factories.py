@@ -13,8 +13,9 @@ from documents.pictures import Picture as Redrawn
 from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import add
-from plans.models import Picture
+from plans.models import Picture, Release, fingerprint_of
 from plans.pictures import add_picture
+from plans.queries import plan_document
 from readiness.models import Evidence, StepAnswer
 
 PASSWORD = "a long enough passphrase"
@@ -69,3 +70,12 @@ def picture(municipality: Municipality, alternative: str = "The river walk", **s
     redrawn = Redrawn(content.getvalue(), "png", width, height)
     by = Membership.objects.filter(municipality=municipality).earliest("pk").user
     return add_picture(municipality=municipality, alternative=alternative, redrawn=redrawn, by=by)
+
+
+def release(municipality: Municipality, by: User, number: int = 1) -> Release:
+    """The plan made public as it stands, whether or not it is approved; its PDF is a few bytes."""
+    data, pdf = plan_document(municipality).data, b"%PDF-1.7"
+    row = Release(municipality=municipality, number=number, title="Mobility Action Plan", released_by=by)
+    row.data, row.pdf, row.fingerprint = data, pdf, fingerprint_of(data, pdf)
+    row.save()
+    return row

@@ -14,6 +14,8 @@ from coalition.models import FollowUp, Meeting, Partner, Person, WorkingGroup
 from comments.models import Comment
 from findings.models import Finding
 from municipalities.models import Membership, Municipality
+from plans.models import FeedbackState
+from plans.releases import give_feedback, judge_feedback
 from preparedness.models import Action
 from pulse.models import Survey
 from readiness.models import Evidence
@@ -42,6 +44,10 @@ PAGES = {
         "/survey/{survey}/?lang=es",
         "/survey/thanks/?lang=es",
         "/survey/nothing/",
+        "/public/fairmont/",
+        "/public/fairmont/?lang=es",
+        "/public/fairmont/1/",
+        "/public/nowhere/",
     ],
     ANA: [
         "/larkspur/",
@@ -111,6 +117,7 @@ PAGES = {
         "/larkspur/launch/rounds/1/",
         "/larkspur/plan/",
         "/larkspur/plan/checks/",
+        "/larkspur/plan/releases/",
         "/larkspur/plan/letter/",
         "/larkspur/plan/readiness/",
         "/larkspur/plan/findings/revisions/",
@@ -170,6 +177,7 @@ PAGES = {
         "/fairmont/launch/",
         "/fairmont/plan/",
         "/fairmont/plan/checks/",
+        "/fairmont/plan/releases/",
         "/fairmont/findings/findings/",
         "/fairmont/findings/findings/new/",
         "/fairmont/findings/findings/{finding}/",
@@ -241,6 +249,13 @@ ELSEWHERE = {
     "launch:docx",
     "plans:status",
     "plans:take_back",
+    "plans:data",
+    "plans:withdraw",
+    "plans:feedback",
+    "published:schema",
+    "published:pdf",
+    "published:data",
+    "published:picture",
     "plans:return",
     "plans:preview",
     "plans:restore",
@@ -345,6 +360,12 @@ def walk(sign_in, whose: Iterable[str | None]):
         "entry": ProgressEntry.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
+    fairmont, olaf = Municipality.objects.get(slug="fairmont"), User.objects.get(email=OLAF)
+    for number in (1, 2):
+        release = factories.release(fairmont, olaf, number)
+        for state in FeedbackState:
+            said = give_feedback(release=release, name="Rosa", text="A good plan, I think.", language="es")
+            judge_feedback(municipality=fairmont, pk=said.pk, state=state, by=olaf)
     for email in whose:
         user = User.objects.get(email=email) if email else None
         page = sign_in(user)

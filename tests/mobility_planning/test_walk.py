@@ -45,7 +45,8 @@ from municipalities.entries import add_entry
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from plans import finished
-from plans.models import Acceptance, Picture
+from plans.models import Acceptance, Feedback, Picture, Release
+from plans.releases import give_feedback
 from plans.services import accept
 from preparedness.models import Action
 from preparedness.services import add_action, open_feed
@@ -76,6 +77,12 @@ OPEN = {
     "/calendar/meetings/<token>.ics",
     "/survey/<token>/",
     "/survey/thanks/",
+    "/public/plan.schema.json",
+    "/public/<slug>/",
+    "/public/<slug>/<number>/",
+    "/public/<slug>/<number>/plan.pdf",
+    "/public/<slug>/<number>/plan.json",
+    "/public/<slug>/<number>/pictures/<pk>/",
 }
 # Where everybody sets what concerns them alone.
 OWN = {
@@ -119,7 +126,7 @@ def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_p
     """A document is answered as the HTML that it is drawn from: its words can be looked for, and drawing takes long."""
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
     for module in (finished, launch_document, memo, printed, printed_roster, sheet):
-        monkeypatch.setattr(module, "render_pdf", str.encode)
+        monkeypatch.setattr(module, "render_pdf", lambda html, *_more: html.encode())
 
 
 def coalition_ids(cast: Cast) -> dict[str, dict[str, object]]:
@@ -191,6 +198,8 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         municipality=cast.larkspur, email=f"{MARKER}@x.example".lower(), role=Role.VIEWER, by=cast.ana
     )
     finding = add_entry(Finding, municipality=cast.larkspur, values={"text": MARKER}, by=cast.ana)
+    release = factories.release(cast.larkspur, cast.lena)
+    opinion = give_feedback(release=release, name=MARKER, text=MARKER, language="en")
     accepted = accept(municipality=cast.larkspur, code="none", subject="", reason=MARKER, by=cast.ana)
     return {
         **coalition_ids(cast),
@@ -208,6 +217,9 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "findings": {"kind": "findings", "pk": finding.pk},
         **strategy_ids(cast),
         "checks": {"pk": accepted.pk},
+        "feedback": {"pk": opinion.pk},
+        "releases": {"number": 1},
+        "public": {"number": 1, "pk": 1},
         "pictures": {"pk": factories.picture(cast.larkspur, MARKER).pk, "key": "summary"},
         "plan": {"key": "summary"},
     }
@@ -241,6 +253,9 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
                 "readings",
                 "priorities",
                 "checks",
+                "feedback",
+                "releases",
+                "public",
                 "items",
                 "measures",
                 "progress",
@@ -285,7 +300,7 @@ def test_an_unknown_town_looks_like_anothers(cast: Cast, ids: dict):
 def test_the_numbers_of_another_towns_rows_lead_nowhere_in_ones_own(cast: Cast, ids: dict):
     olaf = signed_in(cast.olaf)
     for route in TOWN:
-        if re.search("<pk>|<entry>|<kept>", route):
+        if re.search("<pk>|<entry>|<kept>|<number>/withdraw", route):
             url = address(route, ids, slug="fairmont")
             assert {olaf.get(url).status_code, olaf.post(url, {"version": 1}).status_code} <= {404, 405}, route
     assert Partner.objects.filter(municipality=cast.larkspur).count() == 1
@@ -295,7 +310,7 @@ def test_the_numbers_of_another_towns_rows_lead_nowhere_in_ones_own(cast: Cast, 
 def test_no_page_of_ones_own_town_holds_a_word_of_another(cast: Cast, ids: dict):
     olaf = signed_in(cast.olaf)
     for route in TOWN:
-        if not re.search("<pk>|<entry>|<kept>", route):
+        if not re.search("<pk>|<entry>|<kept>|<number>/withdraw", route):
             page = olaf.get(address(route, ids, slug="fairmont"))
             assert MARKER.lower() not in page.content.decode("latin-1").lower(), route
     assert MARKER in signed_in(cast.ana).get("/larkspur/coalition/").content.decode()
@@ -315,6 +330,8 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Action.history.count(),
         Finding.history.count(),
         Acceptance.history.count(),
+        Feedback.history.count(),
+        Release.objects.standing().count(),
         *(kind.history.count() for kind in (Priority, StrategicAction, LogicItem, Measure, ProgressEntry)),
         Picture.history.count(),
         Survey.objects.open().count(),

@@ -75,7 +75,7 @@ def test_a_town_without_a_plan_is_one_line(cast: Cast, here: Path):
 def test_a_plan_that_cannot_be_made_is_one_line_and_leaves_the_old_file(
     cast: Cast, here: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(html: str) -> bytes:
+    def broken(html: str, *_more: object) -> bytes:
         raise RenderError("The PDF could not be made: no title.")
 
     monkeypatch.setattr(finished, "render_pdf", broken)

@@ -617,7 +617,7 @@ def test_an_export_reckons_its_key_once(vera: Client, monkeypatch: pytest.Monkey
         reckoned.append(document)
         return "a-key"
 
-    monkeypatch.setattr(finished, "render_pdf", lambda html: b"%PDF-")
+    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-")
     for module, name in ((views, "content_key"), (export_cache, "key")):
         monkeypatch.setattr(module, name, reckon)
     assert vera.get(PDF).headers["ETag"] == '"a-key"'
@@ -625,7 +625,7 @@ def test_an_export_reckons_its_key_once(vera: Client, monkeypatch: pytest.Monkey
 
 
 def test_each_town_exports_its_own_plan(cast: Cast, olaf: Client, vera: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(finished, "render_pdf", lambda html: html.encode())
+    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: html.encode())
     put(cast.larkspur, "approach", Status.DRAFTING, "Only ours")
     theirs = text(olaf.get("/fairmont/plan/export.pdf"))
     assert ("City of Fairmont Bay" in theirs, "Larkspur" in theirs, "Only ours" in theirs) == (True, False, False)
