@@ -1,4 +1,4 @@
-"""Finished PDFs kept as files, found again by what they show: an unchanged document is never drawn twice."""
+"""Finished documents kept as files, found again by what they show: an unchanged document is never drawn twice."""
 
 import dataclasses
 import fcntl
@@ -28,40 +28,46 @@ _DIGEST_LENGTH = 32
 _PACKAGES = (
     *("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2"),
     *("django", "markdown-it-py", "nh3"),
+    *("python-docx", "lxml", "pypdfium2", "pillow"),
 )
 
 
 def cached_pdf(document: D, render: Callable[[D], bytes], *, known_as: str | None = None) -> bytes:
-    """The PDF of `document`: from the cache where it stands there whole, else rendered and put there.
+    """The PDF of `document`, drawn where it is not kept yet; `known_as` is its key, where the caller has it."""
+    return cached_file(known_as or key(document), lambda: render(document))
 
-    The key (`known_as`, where the caller has it) covers every value of the document and everything that shapes it
+
+def cached_file(known_as: str, render: Callable[[], bytes]) -> bytes:
+    """The file of that key: from the cache where it stands there whole, else rendered and put there.
+
+    A key covers every value of the document and everything that shapes it
     (templates, styles, fonts, code, engine), so a file is never stale. The newest KEPT files stay. Whoever asks
     while it is being drawn, in this process or another, waits for that one.
     """
-    path = Path(settings.EXPORT_CACHE_DIR) / (known_as or key(document))
-    known = _read(path)
-    if known is not None:
-        return known
+    path = Path(settings.EXPORT_CACHE_DIR) / known_as
+    kept = _read(path)
+    if kept is not None:
+        return kept
     with _alone(path):
-        pdf = _read(path)
-        if pdf is None:
-            pdf = render(document)
-            _write(path, pdf)
+        made = _read(path)
+        if made is None:
+            made = render()
+            _write(path, made)
     _prune(path.parent)
-    return pdf
+    return made
 
 
-def key(document: "DataclassInstance") -> str:
-    """SHA-256 in hexadecimal over the document's kind and values and the digest of what draws them."""
+def key(document: "DataclassInstance", form: str = "") -> str:
+    """SHA-256 in hexadecimal over the document's kind and values, its `form` and the digest of what draws them."""
     values = json.dumps(dataclasses.asdict(document), sort_keys=True, default=_plain)
     kind = f"{type(document).__module__}.{type(document).__qualname__}"
-    text = f"{engine_digest()}\n{kind}\n{values}"
+    text = f"{engine_digest()}\n{kind} {form}\n{values}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
 def engine_digest() -> str:
-    """One digest of all that turns a document into a PDF; reckoned once a process."""
+    """One digest of all that turns a document into a file; reckoned once a process."""
     digest = hashlib.sha256()
     for package in _PACKAGES:
         digest.update(f"{package} {version(package)}\n".encode())
@@ -92,14 +98,14 @@ def _plain(value: object) -> str:
 
 
 def _read(path: Path) -> bytes | None:
-    """The PDF in a file whose digest fits; None where there is none, or a damaged one."""
+    """The document in a file whose digest fits; None where there is none, or a damaged one."""
     try:
         stored = path.read_bytes()
         os.utime(path)
     except OSError:
         return None
-    digest, pdf = stored[:_DIGEST_LENGTH], stored[_DIGEST_LENGTH:]
-    return pdf if hashlib.sha256(pdf).digest() == digest else None
+    digest, content = stored[:_DIGEST_LENGTH], stored[_DIGEST_LENGTH:]
+    return content if hashlib.sha256(content).digest() == digest else None
 
 
 @contextmanager
@@ -120,11 +126,11 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write(path: Path, pdf: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Appears whole or not at all; a full disk costs the cache, not the reader's document."""
     with suppress(OSError):
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(hashlib.sha256(pdf).digest() + pdf)
+            file.write(hashlib.sha256(content).digest() + content)
         os.replace(file.name, path)
 
 

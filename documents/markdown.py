@@ -56,6 +56,12 @@ def to_html(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None 
     has its number and the text its alternative text; any other, above all one from elsewhere, becomes its alternative
     text. Raw HTML is shown as the text that it is. Never raises.
     """
+    tokens = parsed(text, base_level=base_level, pictures=pictures)
+    return _DEAD_LINK.sub(r"\1", _clean(_parser.renderer.render(tokens, _parser.options, {}), bool(pictures)))
+
+
+def parsed(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None = None) -> list[Token]:
+    """`text` as the tokens that `to_html` draws: safe links alone, headings below `base_level`, lists tightened."""
     tokens = _tokens(text)
     before = ""
     for token in tokens:
@@ -68,7 +74,7 @@ def to_html(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None 
     tokens = list(_spoken(tokens))
     _number_headings(tokens, base_level)
     _tighten(tokens)
-    return _DEAD_LINK.sub(r"\1", _clean(_parser.renderer.render(tokens, _parser.options, {}), bool(pictures)))
+    return tokens
 
 
 def named_pictures(text: str) -> list[Named]:

@@ -37,8 +37,14 @@ def _with_breaks(match: re.Match[str]) -> str:
 
 def _with_address(link: re.Match[str]) -> str:
     href, words = link.groups()
+    address = printed_address(href, words)
+    return f'{link[0]} <span class="address">({address})</span>' if address else link[0]
+
+
+def printed_address(href: str, words: str) -> str:
+    """The address as it is printed after a link's words; nothing where the words name it."""
     address = re.sub(r"^(https?://|mailto:)", "", href).rstrip("/")
-    return link[0] if address in words else f'{link[0]} <span class="address">({address})</span>'
+    return "" if address in words else address
 
 
 def _with_widths(table: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -16,11 +17,22 @@ from documents.cells import one_newline
 # What XML 1.0 cannot hold, a tab and the newlines apart.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_PROPERTY = 255
+# The first day that a zip file can name: the same content is the same file on any day.
+_NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def clean(text: str) -> str:
     """`text` without what no Word file can hold, with one kind of newline."""
     return _CONTROL.sub("", one_newline(text))
+
+
+def undated(package: bytes) -> bytes:
+    """An Office file (a zip) without the moments at which its parts were written."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, _NO_DAY), old.read(name), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
 
 
 class Document:
@@ -76,6 +88,7 @@ class Document:
         self._docx.add_page_break()
 
     def to_bytes(self) -> bytes:
+        """The finished file; the same words with the same date always give the same bytes."""
         file = io.BytesIO()
         self._docx.save(file)
-        return file.getvalue()
+        return undated(file.getvalue())

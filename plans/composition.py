@@ -205,7 +205,8 @@ def _planned(view: ActionView, people: Mapping[str, str]) -> PlannedAction:
         (_("Equity aim"), row.equity),
         (_("Changes in the system"), ", ".join(row.systems_words)),
     )
-    return PlannedAction(view.number, row.title, tuple((name, words) for name, words in facts if words))
+    logic = tuple((str(part.label), tuple(str(item.row) for item in part.items)) for part in view.parts)
+    return PlannedAction(view.number, row.title, tuple((name, words) for name, words in facts if words), logic)
 
 
 # The mark of each state: good, to be watched, nothing known.

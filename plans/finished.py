@@ -1,12 +1,44 @@
-"""The finished PDF of a plan, for its page and its command."""
+"""The finished files of a plan, for their addresses and their command."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from documents.cache import cached_pdf
+from documents.cache import cached_file, cached_pdf, key
 from documents.pdf import Attached, render_pdf
 from municipalities.models import Municipality
 from plans import pictures
 from plans.export.document import Document, document_html
+from plans.export.word import plan_word
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+DOCX = f"{_OFFICE}.wordprocessingml.document"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A file that a plan can be taken away as: what it is called and sent as, and how it is made."""
+
+    name: str
+    ending: str
+    sent_as: str
+    make: Callable[[Document], bytes]
+
+    def key(self, document: Document) -> str:
+        """Tells this file of that document from any other."""
+        return key(document, f"{self.name}.{self.ending}")
+
+    def finished(self, document: Document, *, known_as: str | None = None) -> bytes:
+        """The file, made only where something has changed; raises RenderError."""
+        return cached_file(known_as or self.key(document), lambda: self.make(document))
+
+    def file_name(self, municipality: Municipality) -> str:
+        """What the file is called: "larkspur-mobility-action-plan.docx"."""
+        return f"{municipality.slug}-{self.name}.{self.ending}"
+
+
+WORD = Kind("mobility-action-plan", "docx", DOCX, plan_word)
 
 
 def finished(document: Document, *, known_as: str | None = None) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans import release_views, revision_views, views
+from plans import downloads, release_views, revision_views, views
 
 app_name = "plans"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("releases/", release_views.release_list, name="releases"),
     path("releases/<int:number>/withdraw/", release_views.withdraw, name="withdraw"),
     path("feedback/<int:pk>/", release_views.feedback, name="feedback"),
+    path("export.docx", downloads.word, name="word"),
     path("checks/", views.checks, name="checks"),
     path("checks/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("pictures/", views.pictures_page, name="pictures"),

@@ -227,11 +227,21 @@ class DataSource:
 
 @dataclass(frozen=True)
 class PlannedAction:
-    """A strategic action: its number and title, and what is said of it as pairs of a name and words."""
+    """
+    A strategic action: its number and title, and what is said of it as pairs of a name and words.
+
+    `logic`: the parts of its logic model in order, each with the texts of its lines.
+    """
 
     number: str
     title: str
     facts: tuple[tuple[str, str], ...]
+    logic: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def modeled(self) -> bool:
+        """Its logic model has a line."""
+        return any(lines for _name, lines in self.logic)
 
 
 @dataclass(frozen=True)
@@ -316,7 +326,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """All that the plan's PDF shows, as plain values. `created` is the moment of the plan's newest change."""
+    """All that the plan's documents show, as plain values. `created` is the moment of the plan's newest change."""
 
     place: str
     state_line: str

@@ -243,6 +243,7 @@ ELSEWHERE = {
     "meeting_calendar:feed",
     "municipalities:withdraw",
     "plans:pdf",
+    "plans:word",
     "readiness:memo",
     "launch:text",
     "launch:pdf",

@@ -1,4 +1,4 @@
-"""Write the Mobility Action Plan as a PDF that is accessible (PDF/UA-1) and archival (PDF/A-3a)."""
+"""Write the Mobility Action Plan: a PDF that is accessible (PDF/UA-1) and archival (PDF/A-3a), or a Word file."""
 
 import sys
 from argparse import ArgumentParser
@@ -12,35 +12,37 @@ from municipalities.management.lookup import municipality
 from municipalities.management.output import write_file
 from municipalities.models import Municipality
 from plans import queries
-from plans.finished import file_name, finished
+from plans.finished import WORD, file_name, finished
 
 
 class Command(BaseCommand):
-    help = "Write the Mobility Action Plan of a municipality as a PDF, accessible and archival at once."
+    help = "Write the Mobility Action Plan of a municipality: a PDF, accessible and archival at once, or a Word file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the municipality's address, for example larkspur")
         parser.add_argument(
             "-o",
             "--output",
-            metavar="FILE.pdf",
-            help="the file, - for standard output; SLUG-mobility-action-plan.pdf here, if not given",
+            metavar="FILE",
+            help="the file: FILE.docx is a Word file, any other a PDF; - for the PDF on standard output; "
+            "SLUG-mobility-action-plan.pdf here, if not given",
         )
 
     def handle(self, *args: Any, slug: str, output: str | None, **options: Any) -> None:
         place = municipality(slug)
-        pdf = _pdf(place)
+        content = _file(place, output or "")
         if output == "-":
-            sys.stdout.buffer.write(pdf)
+            sys.stdout.buffer.write(content)
             return
         path = file_name(place) if output is None else output
-        write_file(path, pdf)
+        write_file(path, content)
         self.stdout.write(f"Written to {path}.")
 
 
-def _pdf(place: Municipality) -> bytes:
+def _file(place: Municipality, output: str) -> bytes:
+    make = WORD.finished if output.lower().endswith(".docx") else finished
     try:
-        return finished(queries.plan_document(place))
+        return make(queries.plan_document(place))
     except ObjectDoesNotExist as error:
         raise CommandError(f"{place} has no plan yet.") from error
     except RenderError as error:

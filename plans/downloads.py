@@ -1,0 +1,45 @@
+"""What else a plan can be taken away as, each under an address of its own; its PDF is in `plans.views`."""
+
+import logging
+from http import HTTPStatus
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from documents.pdf import RenderError
+from municipalities import access
+from plans import finished, queries
+from plans.finished import Kind
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+def word(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The whole plan as a Word file."""
+    return _file(request, slug, finished.WORD)
+
+
+def _file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponseBase:
+    """A browser that has the file as it stands is told so."""
+    seat = access.read(request, slug)
+    try:
+        document = queries.plan_document(seat.municipality)
+        known_as = kind.key(document)
+        etag = quote_etag(known_as)
+        unchanged = get_conditional_response(request, etag=etag)
+        response = unchanged or HttpResponse(kind.finished(document, known_as=known_as), content_type=kind.sent_as)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    except RenderError:
+        logger.exception("The %s of %s could not be made.", kind.name, slug)
+        return render(request, "plans/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind.file_name(seat.municipality)}"'
+    return response
