@@ -67,16 +67,17 @@ class Report(Document):
         if len(self._docx.sections) > 1:
             section.different_first_page_header_footer = False
 
-    def head_and_foot(self, head: Words, cover: Words, page: str, of: str) -> None:
-        """The running head and "page n of N"; a cover has a head of its own and no foot."""
+    def head_and_foot(self, head: Words, cover: Words | None, page: str, of: str) -> None:
+        """The running head and "page n of N"; a cover, where there is one, has a head of its own and no foot."""
         section = self._docx.sections[0]
-        section.different_first_page_header_footer = True
         foot = [parts.run(Run(f"{page} ")), parts.field("PAGE", "1"), parts.run(Run(f" {of} "))]
         foot.append(parts.field("NUMPAGES", "1"))
         self._replace(section.header, "Header", [parts.run(one) for one in runs(head)], plain(head))
-        self._replace(section.first_page_header, "Header", [parts.run(one) for one in runs(cover)], plain(cover))
         self._replace(section.footer, "Footer", foot, "")
-        self._replace(section.first_page_footer, "Footer", [], "")
+        if cover is not None:
+            section.different_first_page_header_footer = True
+            self._replace(section.first_page_header, "Header", [parts.run(one) for one in runs(cover)], plain(cover))
+            self._replace(section.first_page_footer, "Footer", [], "")
 
     def _replace(self, place: Any, style: str, content: Sequence[Any], words: str) -> None:
         place.is_linked_to_previous = False

@@ -194,19 +194,21 @@ def _planned(view: ActionView, people: Mapping[str, str]) -> PlannedAction:
     """Without what nobody has said yet; of the partners those who agreed to be named."""
     row = view.row
     pillar = f"{row.get_predictor_display()} ({row.pillar.label})" if row.pillar else _("Across all pillars")
+    lead, changes = owner(row.lead, people), ", ".join(row.systems_words)
     facts = (
         (_("Answers"), "\n".join(finding.text for finding in view.findings)),
         (_("Works on"), pillar),
-        (_("Lead"), owner(row.lead, people)),
+        (_("Lead"), lead),
         (_("Partners"), ", ".join(partner.name for partner in view.partners if partner.listed)),
         (_("Dates"), view.dates),
         (_("Resources"), row.resources),
         (_("Evidence"), row.evidence),
         (_("Equity aim"), row.equity),
-        (_("Changes in the system"), ", ".join(row.systems_words)),
+        (_("Changes in the system"), changes),
     )
     logic = tuple((str(part.label), tuple(str(item.row) for item in part.items)) for part in view.parts)
-    return PlannedAction(view.number, row.title, tuple((name, words) for name, words in facts if words), logic)
+    said = tuple((name, words) for name, words in facts if words)
+    return PlannedAction(view.number, row.title, said, logic, lead, view.dates, changes)
 
 
 # The mark of each state: good, to be watched, nothing known.

@@ -25,6 +25,18 @@ def word(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _file(request, slug, finished.WORD)
 
 
+@require_safe
+def brief_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The plan in at most four pages, as a PDF."""
+    return _file(request, slug, finished.BRIEF_PDF)
+
+
+@require_safe
+def brief_word(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The plan in a few pages, as a Word file."""
+    return _file(request, slug, finished.BRIEF_WORD)
+
+
 def _file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponseBase:
     """A browser that has the file as it stands is told so."""
     seat = access.read(request, slug)

@@ -9,6 +9,7 @@ from documents.cache import cached_file, cached_pdf, key
 from documents.pdf import Attached, render_pdf
 from municipalities.models import Municipality
 from plans import pictures
+from plans.export.brief import brief_pdf, brief_word
 from plans.export.document import Document, document_html
 from plans.export.word import plan_word
 
@@ -39,6 +40,8 @@ class Kind:
 
 
 WORD = Kind("mobility-action-plan", "docx", DOCX, plan_word)
+BRIEF_PDF = Kind("council-brief", "pdf", "application/pdf", brief_pdf)
+BRIEF_WORD = Kind("council-brief", "docx", DOCX, brief_word)
 
 
 def finished(document: Document, *, known_as: str | None = None) -> bytes:

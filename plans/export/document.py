@@ -230,13 +230,17 @@ class PlannedAction:
     """
     A strategic action: its number and title, and what is said of it as pairs of a name and words.
 
-    `logic`: the parts of its logic model in order, each with the texts of its lines.
+    `logic`: the parts of its logic model in order, each with the texts of its lines. `lead`, `dates`, `changes` (in the
+    system): what the short documents show of its facts.
     """
 
     number: str
     title: str
     facts: tuple[tuple[str, str], ...]
     logic: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    lead: str = ""
+    dates: str = ""
+    changes: str = ""
 
     @property
     def modeled(self) -> bool:

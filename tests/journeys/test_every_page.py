@@ -244,6 +244,8 @@ ELSEWHERE = {
     "municipalities:withdraw",
     "plans:pdf",
     "plans:word",
+    "plans:brief_pdf",
+    "plans:brief_word",
     "readiness:memo",
     "launch:text",
     "launch:pdf",

@@ -45,6 +45,7 @@ from municipalities.entries import add_entry
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from plans import finished
+from plans.export import brief
 from plans.models import Acceptance, Feedback, Picture, Release
 from plans.releases import give_feedback
 from plans.services import accept
@@ -125,7 +126,7 @@ def test_the_walk_knows_the_product():
 def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
     """A document is answered as the HTML that it is drawn from: its words can be looked for, and drawing takes long."""
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
-    for module in (finished, launch_document, memo, printed, printed_roster, sheet):
+    for module in (finished, brief, launch_document, memo, printed, printed_roster, sheet):
         monkeypatch.setattr(module, "render_pdf", lambda html, *_more: html.encode())
 
 
