@@ -1,13 +1,14 @@
 """Markdown into the real structures of a Word file: the same tokens that `documents.markdown` draws for a page."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from markdown_it.token import Token
 
-from documents.markdown import parsed
+from documents.markdown import Shown, parsed
 from documents.paper import printed_address, widths
 from documents.word_parts import DEEPEST_LIST, STEP, Layout, Run, plain
 from documents.word_report import Report
@@ -19,9 +20,20 @@ _ALIGNED = {"text-right": "right", "text-center": "center"}
 _LAST_NUMBER = 32767
 
 
-def write_markdown(report: Report, text: str, *, base_level: int) -> None:
-    """`text` below a heading of `base_level` (1 to 5) of the report. Never raises."""
-    _Writer(report).write(parsed(text, base_level=base_level))
+def write_markdown(
+    report: Report,
+    text: str,
+    *,
+    base_level: int,
+    pictures: Mapping[int, Shown] | None = None,
+    files: Mapping[str, Path] | None = None,
+) -> None:
+    """
+    `text` below a heading of `base_level` (1 to 5) of the report. Never raises.
+
+    `pictures` are those that it may show, `files` where each lies, by its address; in a table a picture is its words.
+    """
+    _Writer(report, files or {}).write(parsed(text, base_level=base_level, pictures=pictures))
 
 
 @dataclass
@@ -40,8 +52,9 @@ class _Table:
 
 
 class _Writer:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, files: Mapping[str, Path]) -> None:
         self.report = report
+        self.files = files
         self.lists: list[_List] = []
         self.quotes = 0
         self.heading = 0
@@ -85,11 +98,27 @@ class _Writer:
             self._mark()
             self.report.heading(found, self.heading)
         elif self.table is None:
-            self.report.line(found, self._layout())
+            self._paragraph(token, found)
         elif self.in_head:
             self.table.head.append(found)
         else:
             self.table.rows[-1].append(found)
+
+    def _paragraph(self, token: Token, found: list[Run]) -> None:
+        """The words, then the pictures among them, each on a line of its own."""
+        shown = [child for child in token.children or () if child.type == "image"]
+        if not shown:
+            self.report.line(found, self._layout())
+            return
+        rest = list(_runs([child for child in token.children or () if child.type != "image"]))
+        if plain(rest).strip():
+            self.report.line(rest, self._layout())
+        else:
+            self._mark()
+        for child in shown:
+            self.report.image(
+                self.files.get(str(child.attrs["src"])), str(child.attrs["alt"]), int(child.attrs["width"])
+            )
 
     def open_heading(self, token: Token) -> None:
         self.heading = int(token.tag[1])

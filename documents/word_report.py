@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -23,6 +24,7 @@ SIZES = {"letter": (12240, 15840), "a4": (11906, 16838)}
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{1,2000}")
 _BULLETS, _NUMBERS = 90, 91
 _LONGEST_WORDS = 8000
+PIXELS_AN_INCH = 150
 
 
 class Report(Document):
@@ -193,11 +195,25 @@ class Report(Document):
             self.line(drawn.words)
             self.line(caption, Layout(style="Caption"))
             return
-        shown = self._docx.add_picture(io.BytesIO(drawn.png), width=Inches(self.width / INCH))
+        self._show(drawn.png, self.width / INCH, name, drawn.words)
+        self._docx.paragraphs[-1].paragraph_format.keep_with_next = True
+        self.line(caption, Layout(style="Caption"))
+
+    def image(self, file: Path | None, words: str, pixels: int) -> None:
+        """A picture that somebody brought, no wider than the line; its words where there is no file."""
+        try:
+            content = file.read_bytes() if file else None
+        except OSError:
+            content = None
+        if content is None:
+            self.line(words)
+        else:
+            self._show(content, min(self.width / INCH, pixels / PIXELS_AN_INCH), words, words)
+
+    def _show(self, content: bytes, inches: float, name: str, words: str) -> None:
+        shown = self._docx.add_picture(io.BytesIO(content), width=Inches(inches))
         self._pictures += 1
         described = shown._inline.docPr
         described.set("id", str(self._pictures))
-        described.set("name", clean(name))
-        described.set("descr", clean(drawn.words)[:_LONGEST_WORDS])
-        self._docx.paragraphs[-1].paragraph_format.keep_with_next = True
-        self.line(caption, Layout(style="Caption"))
+        described.set("name", clean(name)[:_LONGEST_WORDS])
+        described.set("descr", clean(words)[:_LONGEST_WORDS])

@@ -39,7 +39,11 @@ class Kind:
         return f"{municipality.slug}-{self.name}.{self.ending}"
 
 
-WORD = Kind("mobility-action-plan", "docx", DOCX, plan_word)
+def _word(document: Document) -> bytes:
+    return plan_word(document, pictures.files(document.pictures))
+
+
+WORD = Kind("mobility-action-plan", "docx", DOCX, _word)
 BRIEF_PDF = Kind("council-brief", "pdf", "application/pdf", brief_pdf)
 BRIEF_WORD = Kind("council-brief", "docx", DOCX, brief_word)
 

@@ -323,9 +323,13 @@ class Section:
         return self.key in ("letter", "appendices") or len(self.body) >= PAGE_OF_ITS_OWN
 
     @property
+    def shown(self) -> dict[int, Shown]:
+        """The pictures that its text may show, by their number."""
+        return {one.number: Shown(one.address, one.width, one.height) for one in self.pictures}
+
+    @property
     def html(self) -> SafeString:
-        shown = {one.number: Shown(one.address, one.width, one.height) for one in self.pictures}
-        return mark_safe(for_paper(to_html(self.body, base_level=_SECTION_LEVEL, pictures=shown)))  # noqa: S308
+        return mark_safe(for_paper(to_html(self.body, base_level=_SECTION_LEVEL, pictures=self.shown)))  # noqa: S308
 
 
 @dataclass(frozen=True)

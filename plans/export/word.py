@@ -1,6 +1,7 @@
 """The plan as a Word file: what its PDF shows, in the same order and with real headings, lists, tables and links."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from plans.export.document import Condition, Determination, Document, Evidence, 
 NOTHING = "–"
 
 
-def plan_word(document: Document) -> bytes:
+def plan_word(document: Document, files: Mapping[str, Path] | None = None) -> bytes:
     """The finished file; the same document always gives the same bytes."""
     with translation.override(document.language):
         report = Report(
@@ -30,7 +31,7 @@ def plan_word(document: Document) -> bytes:
         entries = [(_titled(section), _bookmark(section.key)) for section in document.sections]
         report.contents(_("Contents"), entries)
         for number, section in enumerate(document.sections):
-            _section(report, document, section, first=not number)
+            _section(report, document, section, files or {}, first=not number)
         return report.to_bytes()
 
 
@@ -94,14 +95,14 @@ def _band(report: Report, key: str, label: str, word: str, lines: Iterable[Words
     report.line("")
 
 
-def _section(report: Report, document: Document, section: Section, *, first: bool) -> None:
+def _section(report: Report, document: Document, section: Section, files: Mapping[str, Path], *, first: bool) -> None:
     own_page = section.own_page or first
     report.heading(_titled(section), 1, bookmark=_bookmark(section.key), new_page=own_page)
     if document.is_draft and section.written:
         status = _("Status: %(status)s") % {"status": section.status}
         report.line([Run(status, style="Quiet")])
     if section.body.strip():
-        write_markdown(report, section.body, base_level=1)
+        write_markdown(report, section.body, base_level=1, pictures=section.shown, files=files)
     elif not section.written:
         report.line([Run(_("This section has not been written yet."), italic=True, style="Quiet")])
     generated = GENERATED.get(section.key)

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import docx
 import pikepdf
 import pytest
 from django.conf import LazySettings
@@ -330,3 +331,19 @@ def test_a_document_with_pictures_takes_one_query_more(cast: Cast, django_assert
         write(cast, body)
         with django_assert_num_queries(24):
             queries.plan_document(cast.larkspur)
+
+
+def test_the_word_file_shows_pictures_with_their_words(cast: Cast, vera: Client):
+    one = factories.picture(cast.larkspur, "The river walk")
+    write(
+        cast, f"Before ![The walk on a Sunday](image:{one.pk}) after\n\n| a |\n|---|\n| ![In a table](image:{one.pk}) |"
+    )
+    response = vera.get("/larkspur/plan/export.docx")
+    file = docx.Document(io.BytesIO(response.content))
+    described = [shape._inline.docPr.get("descr") for shape in file.inline_shapes]
+    assert described.count("The walk on a Sunday") == 1
+    assert any(paragraph.text == "Before  after" for paragraph in file.paragraphs)
+    assert any("In a table" in cell.text for table in file.tables for row in table.rows for cell in row.cells)
+    Path(one.file.path).unlink()
+    without = docx.Document(io.BytesIO(vera.get("/larkspur/plan/export.docx").content))
+    assert "The walk on a Sunday" in " ".join(paragraph.text for paragraph in without.paragraphs)

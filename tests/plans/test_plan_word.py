@@ -228,7 +228,7 @@ def test_the_page_offers_it_beside_the_pdf(vera: Client) -> None:
 def test_the_file_asks_as_many_queries_as_the_pdf(
     vera: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(finished, "render_pdf", lambda html: b"%PDF-")
+    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-")
     with CaptureQueriesContext(connection) as asked:
         vera.get("/larkspur/plan/export.pdf")
     with django_assert_num_queries(len(asked)):
@@ -239,7 +239,7 @@ def test_the_file_asks_as_many_queries_as_the_pdf(
 def test_the_command_writes_what_the_ending_says(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, begins: bytes
 ) -> None:
-    monkeypatch.setattr(finished, "render_pdf", lambda html: b"%PDF-")
+    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-")
     out = io.StringIO()
     call_command("export_plan", "larkspur", output=str(tmp_path / name), stdout=out)
     assert out.getvalue() == f"Written to {tmp_path / name}.\n"
