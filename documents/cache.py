@@ -28,7 +28,7 @@ _DIGEST_LENGTH = 32
 _PACKAGES = (
     *("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "cssselect2"),
     *("django", "markdown-it-py", "nh3"),
-    *("python-docx", "lxml", "pypdfium2", "pillow"),
+    *("python-docx", "python-pptx", "lxml", "pypdfium2", "pillow"),
 )
 
 

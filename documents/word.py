@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import docx
 from docx.document import Document as DocxDocument
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches
@@ -46,6 +47,10 @@ class Document:
         properties.language, properties.comments = language, ""
         properties.created = properties.modified = moment
         self._speak(language)
+        # The template's picture shows the template.
+        relations = self._docx.part.package.rels
+        for name in [name for name, one in relations.items() if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+            del relations[name]
         section = self._docx.sections[0]
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(1)
 

@@ -37,6 +37,12 @@ def brief_word(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _file(request, slug, finished.BRIEF_WORD)
 
 
+@require_safe
+def slides(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The plan as slides."""
+    return _file(request, slug, finished.SLIDES)
+
+
 def _file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponseBase:
     """A browser that has the file as it stands is told so."""
     seat = access.read(request, slug)

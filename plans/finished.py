@@ -11,10 +11,12 @@ from municipalities.models import Municipality
 from plans import pictures
 from plans.export.brief import brief_pdf, brief_word
 from plans.export.document import Document, document_html
+from plans.export.slides import plan_slides
 from plans.export.word import plan_word
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 DOCX = f"{_OFFICE}.wordprocessingml.document"
+PPTX = f"{_OFFICE}.presentationml.presentation"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def _word(document: Document) -> bytes:
 WORD = Kind("mobility-action-plan", "docx", DOCX, _word)
 BRIEF_PDF = Kind("council-brief", "pdf", "application/pdf", brief_pdf)
 BRIEF_WORD = Kind("council-brief", "docx", DOCX, brief_word)
+SLIDES = Kind("slides", "pptx", PPTX, plan_slides)
 
 
 def finished(document: Document, *, known_as: str | None = None) -> bytes:

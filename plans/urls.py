@@ -15,6 +15,7 @@ urlpatterns = [
     path("export.docx", downloads.word, name="word"),
     path("brief.pdf", downloads.brief_pdf, name="brief_pdf"),
     path("brief.docx", downloads.brief_word, name="brief_word"),
+    path("slides.pptx", downloads.slides, name="slides"),
     path("checks/", views.checks, name="checks"),
     path("checks/<int:pk>/take-back/", views.take_back, name="take_back"),
     path("pictures/", views.pictures_page, name="pictures"),

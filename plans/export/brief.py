@@ -94,15 +94,15 @@ class Brief:
         return self.created.isoformat(timespec="seconds")
 
 
-def brief_of(document: Document) -> Brief:
-    """What a council reads of a plan, cut by the rules above."""
+def brief_of(document: Document, *, actions: int = ACTIONS) -> Brief:
+    """What a council reads of a plan, cut by the rules above to at most so many actions."""
     with translation.override(document.language):
-        return _brief(document)
+        return _brief(document, actions)
 
 
-def _brief(document: Document) -> Brief:
+def _brief(document: Document, most: int) -> Brief:
     actions = [action for priority in document.priorities for action in priority.actions]
-    shown = _fairly([priority.actions for priority in document.priorities], ACTIONS)
+    shown = _fairly([priority.actions for priority in document.priorities], most)
     measures = [measure for priority in document.measured for measure in priority.measures]
     urgent = sorted(measures, key=lambda measure: URGENT[measure.state_key])[:MEASURES]
     return Brief(

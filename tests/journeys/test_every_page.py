@@ -246,6 +246,7 @@ ELSEWHERE = {
     "plans:word",
     "plans:brief_pdf",
     "plans:brief_word",
+    "plans:slides",
     "readiness:memo",
     "launch:text",
     "launch:pdf",

@@ -12,7 +12,7 @@ from municipalities.management.lookup import municipality
 from municipalities.management.output import write_file
 from municipalities.models import Municipality
 from plans import queries
-from plans.finished import WORD, file_name, finished
+from plans.finished import SLIDES, WORD, file_name, finished
 
 
 class Command(BaseCommand):
@@ -24,7 +24,8 @@ class Command(BaseCommand):
             "-o",
             "--output",
             metavar="FILE",
-            help="the file: FILE.docx is a Word file, any other a PDF; - for the PDF on standard output; "
+            help="the file: FILE.docx is a Word file, FILE.pptx slides, any other a PDF; - for the PDF on standard "
+            "output; "
             "SLUG-mobility-action-plan.pdf here, if not given",
         )
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
 
 
 def _file(place: Municipality, output: str) -> bytes:
-    make = WORD.finished if output.lower().endswith(".docx") else finished
+    make = next((kind.finished for kind in (WORD, SLIDES) if output.lower().endswith(f".{kind.ending}")), finished)
     try:
         return make(queries.plan_document(place))
     except ObjectDoesNotExist as error:
