@@ -7,6 +7,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.text import capfirst
@@ -88,12 +89,30 @@ def entries_of(round_: Round) -> tuple[Entry, ...]:
     return _newest_first([*_begun(round_), *_news(round_), *_policy(round_)])
 
 
-def _news(round_: Round) -> Iterator[Entry]:
-    """What people did in the round itself."""
-    yield from _answers(round_, StepAnswer)
-    yield from _answers(round_, ConditionAnswer)
-    yield from _evidence(round_)
+def _news(round_: Round, since: datetime.datetime | None = None) -> Iterator[Entry]:
+    """What people did in the round itself; with `since`, from the versions written then or later alone."""
+    yield from _answers(round_, StepAnswer, since)
+    yield from _answers(round_, ConditionAnswer, since)
+    yield from _evidence(round_, since)
     yield from _decided(round_)
+
+
+def _versions(rows: QuerySet[Any], since: datetime.datetime | None) -> QuerySet[Any]:
+    """
+    The versions by row and order of writing; with `since`, those written then or later, each with the one before it.
+
+    The one before is the one written before, whatever its date: `noted` may date a later version earlier.
+    """
+    in_order = rows.order_by("id", "history_id")
+    if since is None:
+        return in_order
+    late = rows.filter(history_date__gte=since).order_by()
+    # Looked up by the row alone: it never leaves its round, and both engines have an index of its versions.
+    earlier = rows.model.objects.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+    previous = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
+    # By number, so that a version that is late and also before another late one comes once.
+    wanted = late.values("history_id").union(late.values(previous=previous))
+    return in_order.filter(history_id__in=wanted)
 
 
 def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -104,7 +123,7 @@ def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def changes_since(round_: Round, since: datetime.datetime) -> list[Change]:
     """What changed in the answers, the evidence and the decision, newest first, one entry a person and condition."""
     found: dict[tuple[int | None, str], list[Entry]] = {}
-    for entry in _newest_first(entry for entry in _news(round_) if entry.at >= since):
+    for entry in _newest_first(entry for entry in _news(round_, since) if entry.at >= since):
         found.setdefault((entry.person, entry.condition), []).append(entry)
     known = round_.instrument.by_key
     return [_change(entries, known[key].short if key else _decision_word()) for (_p, key), entries in found.items()]
@@ -131,8 +150,10 @@ def _signature(past: Any) -> dict[str, Any]:
     }
 
 
-def _answers(round_: Round, model: type[StepAnswer] | type[ConditionAnswer]) -> Iterator[Entry]:
-    rows = model.history.filter(round=round_).select_related("history_user").order_by("id", "history_id")
+def _answers(
+    round_: Round, model: type[StepAnswer] | type[ConditionAnswer], since: datetime.datetime | None
+) -> Iterator[Entry]:
+    rows = _versions(model.history.filter(round=round_), since).select_related("history_user")
     for before, after in _neighbors(rows):
         for name in model.FIELDS:
             old, new = getattr(before, name), getattr(after, name)
@@ -172,9 +193,9 @@ def _words(name: str, value: Any) -> str:
     return str(value or "")
 
 
-def _evidence(round_: Round) -> Iterator[Entry]:
-    rows = Evidence.history.filter(step__round=round_).select_related("history_user", "verified_by", "step")
-    for _pk, group in groupby(rows.order_by("id", "history_id"), key=attrgetter("id")):
+def _evidence(round_: Round, since: datetime.datetime | None) -> Iterator[Entry]:
+    rows = _versions(Evidence.history.filter(step__round=round_), since)
+    for _pk, group in groupby(rows.select_related("history_user", "verified_by", "step"), key=attrgetter("id")):
         versions = list(group)
         for before, after in pairwise([None, *versions]):
             for what, old, new in _evidence_changes(round_, before, after):
