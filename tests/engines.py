@@ -18,6 +18,8 @@ from xdist.workermanage import WorkerController
 
 # Two an engine keep two cores busy while one waits for a browser or a validator.
 SHARES = 2
+# Where the lines that `--cov` names are to be covered. Traced, every other test takes half as much time again.
+MEASURED = "tests/readiness/"
 SQLITE = f"sqlite:///{Path(__file__).resolve().parent.parent / 'db.sqlite3'}"
 
 
@@ -120,6 +122,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if _is_mine(item, list(engine_urls()).index(engine))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = sorted(kept, key=lambda item: item.get_closest_marker("journey") is None)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """From here on, lines are traced in MEASURED alone."""
+    if worker()[0] and (coverage := _coverage(session.config)):
+        coverage.pause()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Trace the lines of a test in MEASURED, with its fixtures."""
+    coverage = _coverage(item.config) if worker()[0] and item.nodeid.startswith(MEASURED) else None
+    if not coverage:
+        return (yield)
+    coverage.resume()
+    try:
+        return (yield)
+    finally:
+        coverage.pause()
+
+
+def _coverage(config: pytest.Config) -> Any:
+    """What pytest-cov gathers with in this worker; None where nobody asked for it."""
+    return getattr(config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
 
 
 def worker() -> tuple[str, int]:
