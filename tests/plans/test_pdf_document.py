@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.paper import for_paper, soften, widths
-from plans.export.document import Evidence, Step, document_html
+from documents.pdf import render_pdf
+from plans.export.document import Evidence, PlannedPriority, Step, document_html
+from strategy.rules.diagram import Row, sheets
 from tests.plans import pdf_samples
 
 
@@ -111,3 +114,15 @@ def test_column_widths_fill_the_line(row: list[str]) -> None:
     rows = [row, row[::-1]]
     assert sum(widths(rows)) == pytest.approx(100)
     assert min(widths(rows)) > 0
+
+
+@pytest.mark.one_engine
+def test_the_section_after_the_logic_model_stands_upright() -> None:
+    drawn = sheets(["Inputs", "Outputs"], [Row("1.1 Build", [["Money"], ["Homes"]])])
+    priority = PlannedPriority(1, "Homes", "", (), drawn, "Inputs: Money. Outputs: Homes.")
+    with pypdfium2.PdfDocument(render_pdf(document_html(replace(pdf_samples.small(), priorities=(priority,))))) as pdf:
+        pages = [(page.get_size(), page.get_textpage().get_text_range()) for page in pdf]
+    wide = [text for (width, height), text in pages if width > height]
+    assert ["Money" in text for text in wide] == [True]
+    assert "11. Measurement plan\r\nThis" not in wide[0]
+    assert any("11. Measurement plan\r\nThis" in text for (width, height), text in pages if width < height)
