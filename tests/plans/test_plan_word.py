@@ -254,7 +254,7 @@ def test_the_command_writes_what_the_ending_says(
 # sentence about the standards of PDF. The logic model, a drawing in one file and a table in the other, and the cover,
 # which is painted in an order of its own, are compared by the number of each word.
 
-PAGES_ALONE = ["on page 28", "It is made for screen readers PDF UA1 and for archives PDF A3a"]
+PAGES_ALONE = re.compile(r"on page \d+|It is made for screen readers PDF UA1 and for archives PDF A3a")
 
 
 def tokens(text: str) -> list[str]:
@@ -310,7 +310,11 @@ def differences(printed: list[str], written: list[str], repeated: Container[str]
         for kind, a, b, c, d in matcher.get_opcodes()
         if kind != "equal"
     ]
-    return [f"PDF: {left} | Word: {right}" for left, right in pairs if right or left not in repeated]
+    return [
+        f"PDF: {left} | Word: {right}"
+        for left, right in pairs
+        if right or not (left in repeated or PAGES_ALONE.fullmatch(left))
+    ]
 
 
 @pytest.mark.one_engine
@@ -324,8 +328,10 @@ def test_the_demo_plan_says_the_same_in_both_files(db: None) -> None:
     drawn = [tokens(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))) for svg in svgs]
     (cover, *in_pdf), (front, *in_word) = printed_sections(pages, document, drawn), written_sections(file)
     heads = {" ".join(written(table._tbl.tr_lst[0])) for table in file.tables}
-    assert [differences(*both, {*heads, *PAGES_ALONE}) for both in zip(in_pdf, in_word, strict=True)] == [[]] * 14
+    assert [differences(*both, heads) for both in zip(in_pdf, in_word, strict=True)] == [[]] * 14
     page_numbers = Counter(word for word in cover if word.isdigit()) - Counter(word for word in front if word.isdigit())
     assert Counter(cover) - page_numbers == Counter([*front, "DRAFT"])
     models = Counter(word for table in logic_models(file) for word in written(table))
-    assert models - Counter({"Action": 4}) == Counter(word for words in drawn[2:] for word in words)
+    assert models - Counter({"Action": len(logic_models(file))}) == Counter(
+        word for words in drawn[2:] for word in words
+    )
