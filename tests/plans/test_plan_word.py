@@ -313,14 +313,17 @@ def differences(printed: list[str], written: list[str], repeated: Container[str]
     return [
         f"PDF: {left} | Word: {right}"
         for left, right in pairs
-        if right or not (left in repeated or PAGES_ALONE.fullmatch(left))
+        # A narrow column breaks a word.
+        if left.replace(" ", "") != right.replace(" ", "")
+        and (right or not (left in repeated or PAGES_ALONE.fullmatch(left)))
     ]
 
 
 @pytest.mark.one_engine
-def test_the_demo_plan_says_the_same_in_both_files(db: None) -> None:
-    demo_data.seed("fairmont")
-    document = queries.plan_document(Municipality.objects.get(slug="fairmont"))
+@pytest.mark.parametrize("slug", demo_data.TOWNS)
+def test_the_demo_plan_says_the_same_in_both_files(db: None, slug: str) -> None:
+    demo_data.seed(slug)
+    document = queries.plan_document(Municipality.objects.get(slug=slug))
     file, html = read(plan_word(document)), document_html(document)
     with pypdfium2.PdfDocument(render_pdf(html)) as pdf:
         pages = [page.get_textpage().get_text_range() for page in pdf]
