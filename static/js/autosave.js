@@ -48,7 +48,11 @@
   };
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const state = (form) => states.get(form);
-  const dirty = (form) => state(form).paused !== true && !same(values(form), state(form).stored);
+  // Before DOMContentLoaded a form has no state yet: what is typed by then is looked at there.
+  const dirty = (form) => {
+    const current = state(form);
+    return Boolean(current) && current.paused !== true && !same(values(form), current.stored);
+  };
 
   const say = (form, words, kind) => {
     const place = form.querySelector(".js-save-state");
@@ -141,6 +145,7 @@
     const form = formOf(event);
     if (!form) return;
     const current = state(form);
+    if (!current) return;
     const place = form.querySelector(".js-save-state");
     if (dirty(form)) {
       // What stood there comes back where the typing ends at what is stored.
