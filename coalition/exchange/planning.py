@@ -146,11 +146,7 @@ class _Planner:
         )
 
     def _look_up(self, told: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
-        """Every partner by name, and of the people those that the file may mean."""
-        partners = self.all[PartnerEntry].order_by("pk").values_list("pk", "name", "individual")
-        for pk, name, individual in partners:
-            self.partner_names[pk] = name
-            self.by_name.setdefault((name.casefold(), individual), []).append(Here(pk, name))
+        """Of the partners and the people those that the file may mean; a large town has thousands of others."""
         names: set[str] = set()
         emails: set[str] = set()
         for about, person in told:
@@ -159,7 +155,13 @@ class _Planner:
             emails.add(person.get("email", "").casefold())
         # Without one, nobody is found by it.
         emails.discard("")
-        for row in self.all[PersonEntry].order_by("pk").values_list("pk", "name", "email", "partner_id"):
+        partners = list(self.all[PartnerEntry].order_by().values_list("pk", "name", "individual"))
+        self.partner_names = {pk: name for pk, name, _individual in partners}
+        for pk, name, individual in sorted(row for row in partners if row[1].casefold() in names):
+            self.by_name.setdefault((name.casefold(), individual), []).append(Here(pk, name))
+        people = self.all[PersonEntry].order_by().values_list("pk", "name", "email", "partner_id")
+        # Put in order here, not by the database: only a few of the many stay.
+        for row in sorted(row for row in people if row[1].casefold() in names or row[2].casefold() in emails):
             name, email = row[1].casefold(), row[2].casefold()
             if email in emails:
                 self.by_email.setdefault(email, []).append(Here(*row))
