@@ -112,6 +112,7 @@ def test_an_import_tells_how_far_it_is_and_can_be_stopped(
     ana.get_by_role("button", name="Read the file").click()
     ana.get_by_role("button", name="Show what would change").click()
     expect(ana.locator(".mp-import")).to_be_hidden()
+    ana.wait_for_load_state()  # before its scripts are there, the page just waits for the import
     if not stopped:
         ana.get_by_role("button", name=re.compile("Import")).click()
         expect(ana.get_by_role("main")).to_contain_text("20 entries written by roster.csv.")
