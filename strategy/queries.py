@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from coalition.models import Partner
 from coalition.queries import by_number
@@ -448,13 +448,8 @@ def action_choices(municipality: Municipality) -> dict[str, list[tuple[str, str]
 FOUND = 10
 
 
-def partners_found(municipality: Municipality, text: str, without: Iterable[str]) -> list[Partner]:
+def partners_found(municipality: Municipality, text: str, without: Iterable[int]) -> list[Partner]:
     """The first partners whose name, or whose person's name, contains the text and who do not take part yet."""
     wanted = Q(name__icontains=text) | Q(people__name__icontains=text)
     rows = Partner.objects.of(municipality).filter(wanted).exclude(pk__in=list(without)).distinct()
     return list(rows.order_by("name", "pk")[:FOUND])
-
-
-def counted(n: int) -> str:
-    """How many measures were proposed, in a sentence."""
-    return ngettext("%(n)s measure added.", "%(n)s measures added.", n) % {"n": n}

@@ -8,7 +8,8 @@ from django.db.models import Exists, Max, OuterRef
 
 from accounts.models import User
 from coalition.models import Partner
-from municipalities.entries import add_entry, locked
+from coalition.queries import by_number
+from municipalities.entries import add_entry, locked, set_aside
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, overwrite, overwrite_many
 from strategy.models import LogicItem, Measure, Part, Placed, Priority, ProgressEntry, StrategicAction
@@ -86,7 +87,9 @@ def set_partner(*, municipality: Municipality, action: int, partner: int, joins:
     """
     row = locked(StrategicAction, municipality, action)
     found: Partner = Partner.objects.filter(municipality=municipality).get(pk=partner)
-    rest = [pk for pk in row.partners if pk != str(found.pk)]
+    # Whoever was merged into this partner took part as one of both.
+    known = by_number(municipality, row.partners)
+    rest = [pk for pk in row.partners if known.get(pk) != found]
     if joins and len(rest) >= MOST_PARTNERS:
         raise TooManyError
     overwrite(row, by=by, partners=tuple(sorted([*rest, str(found.pk)] if joins else rest)))
@@ -127,7 +130,7 @@ def move(
 
 
 def _groups(row: Any) -> tuple[dict[str, list[int]], dict[int, Any]]:
-    """The rows among which this one moves, by their group in order; what is set aside keeps its place at the end."""
+    """The rows among which this one moves, by their group in order; what is set aside is stepped over."""
     groups: dict[str, list[int]]
     if isinstance(row, StrategicAction):
         groups = {str(pk): [] for pk in Priority.objects.of(row.municipality).kept().values_list("pk", flat=True)}
@@ -140,9 +143,9 @@ def _groups(row: Any) -> tuple[dict[str, list[int]], dict[int, Any]]:
         groups, key = {"": []}, ""
         found = Priority.objects.of(row.municipality)
     rows = {one.pk: one for one in found.select_for_update(of=["self"]).select_related("updated_by")}
-    for one in sorted(rows.values(), key=lambda one: (one.set_aside, one.place, one.pk)):
+    for one in sorted(rows.values(), key=lambda one: (one.place, one.pk)):
         group = str(getattr(one, key)) if key else ""
-        if group in groups:
+        if group in groups and not one.set_aside:
             groups[group].append(one.pk)
     return groups, rows
 
@@ -172,6 +175,15 @@ def change_progress(
     try:
         with transaction.atomic():
             return amend(locked(ProgressEntry, municipality, pk), seen=seen, values=values, by=by)
+    except IntegrityError as error:
+        raise DayTakenError from error
+
+
+def put_back_progress(*, municipality: Municipality, pk: int, by: User) -> ProgressEntry:
+    """Put a value back; raises ProgressEntry.DoesNotExist, and DayTakenError where another one has its day by now."""
+    try:
+        with transaction.atomic():
+            return set_aside(ProgressEntry, municipality=municipality, pk=pk, aside=False, by=by)
     except IntegrityError as error:
         raise DayTakenError from error
 

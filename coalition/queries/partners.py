@@ -1,7 +1,7 @@
 """The partners and people of a coalition as its pages show them."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -229,12 +229,16 @@ def by_number(municipality: Municipality, numbers: Collection[str]) -> dict[str,
         return {}
     merged = Merge.objects.filter(municipality=municipality, kind=MergeKind.PARTNER, undone_at=None)
     became = {str(gone): str(kept) for gone, kept in merged.order_by("merged_at").values_list("gone", "kept")}
-    today: dict[str, str] = {}
-    for number in numbers:
-        now = number
-        # What was merged was merged into something that was there then: no way leads round in a circle for long.
-        for _turn in range(len(became)):
-            now = became.get(now, now)
-        today[number] = now
-    rows = {str(row.pk): row for row in Partner.objects.of(municipality).filter(pk__in=set(today.values()))}
-    return {number: rows[now] for number, now in today.items() if now in rows}
+    lines = {number: _line(number, became) for number in numbers}
+    wanted = {one for line in lines.values() for one in line}
+    rows = {str(row.pk): row for row in Partner.objects.of(municipality).filter(pk__in=wanted)}
+    found = {number: next((rows[one] for one in line if one in rows), None) for number, line in lines.items()}
+    return {number: row for number, row in found.items() if row is not None}
+
+
+def _line(number: str, became: Mapping[str, str]) -> list[str]:
+    """A number and, in order, what it became; each once, since what was merged may have been put back by hand."""
+    line = [number]
+    while became.get(line[-1], line[-1]) not in line:
+        line.append(became[line[-1]])
+    return line

@@ -43,7 +43,7 @@ def home(slug: str, anchor: str = "") -> str:
 
 @require_safe
 def strategy(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every priority with its actions, and what is missing."""
+    """Every priority with its actions."""
     seat = access.read(request, slug)
     return render(request, "strategy/strategy.html", {"strategy": whole(seat)})
 
@@ -142,7 +142,8 @@ def _action_page(request: HttpRequest, seat: Seat, pk: int, status: int = 200, *
         return _away(request, seat, pk)
     find = request.GET.get("find", "").strip()[:200] if seat.contributes else ""
     aside = [row for row in found.aside["items"] if isinstance(row, LogicItem) and row.action_id == pk]
-    partners = queries.partners_found(seat.municipality, find, view.row.partners) if find else []
+    taking_part = [partner.pk for partner in view.partners]
+    partners = queries.partners_found(seat.municipality, find, taking_part) if find else []
     context = {"strategy": found, "view": view, "aside": aside, "find": find, "found": partners, **more}
     return render(request, "strategy/action.html", context, status=status)
 
@@ -256,12 +257,21 @@ def aside(request: HttpRequest, slug: str, kind: str, pk: int) -> HttpResponse:
         raise Http404
     away = "back" not in request.POST
     try:
-        row = set_aside(KINDS[kind], municipality=seat.municipality, pk=pk, aside=away, by=seat.user)
+        row = _put(kind, seat, pk, away=away)
     except KINDS[kind].DoesNotExist as error:
         raise Http404 from error
+    except services.DayTakenError:
+        messages.error(request, day_taken())
+        return redirect(_row(slug, ProgressEntry.objects.of(seat.municipality).get(pk=pk)))
     said = _("Set aside, not deleted: %(name)s") if away else _("Put back: %(name)s")
     messages.success(request, said % {"name": row})
     return redirect(_row(slug, row))
+
+
+def _put(kind: str, seat: Seat, pk: int, *, away: bool) -> Entry:
+    if kind == "progress" and not away:
+        return services.put_back_progress(municipality=seat.municipality, pk=pk, by=seat.user)
+    return set_aside(KINDS[kind], municipality=seat.municipality, pk=pk, aside=away, by=seat.user)
 
 
 def _row(slug: str, row: Entry) -> str:
@@ -273,6 +283,11 @@ def _row(slug: str, row: Entry) -> str:
     if isinstance(row, ProgressEntry):
         return reverse("strategy:measure", args=[slug, row.measure_id])
     return home(slug, f"{'action' if isinstance(row, StrategicAction) else 'priority'}-{row.pk}")
+
+
+def day_taken() -> str:
+    """A measure has one value a day."""
+    return _("This measure has a value for that day already. Change that one, or choose another day.")
 
 
 def too_many() -> str:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.cells import guarded
@@ -23,7 +24,7 @@ from strategy import queries, services
 from strategy.forms import MeasureForm, ProgressForm
 from strategy.models import LogicItem, Measure, ProgressEntry
 from strategy.rules.progress import State
-from strategy.views.actions import too_many, whole
+from strategy.views.actions import day_taken, too_many, whole
 
 
 @require_safe
@@ -41,8 +42,8 @@ def measures(request: HttpRequest, slug: str) -> HttpResponse:
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """A measure to fill in for every line that ought to have one."""
     seat = access.contribute(request, slug)
-    rows = services.propose_measures(municipality=seat.municipality, by=seat.user)
-    messages.success(request, queries.counted(len(rows)))
+    n = len(services.propose_measures(municipality=seat.municipality, by=seat.user))
+    messages.success(request, ngettext("%(n)s measure added.", "%(n)s measures added.", n) % {"n": n})
     return redirect("strategy:measures", slug)
 
 
@@ -96,14 +97,10 @@ def measure(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Measure.DoesNotExist as error:
         raise Http404 from error
     except services.DayTakenError:
-        form.add_error("on", _taken())
+        form.add_error("on", day_taken())
         return _measure_page(request, seat, pk, form, REFUSED)
     messages.success(request, _("Added: %(name)s") % {"name": row})
     return redirect(_page(slug, pk))
-
-
-def _taken() -> str:
-    return _("This measure has a value for that day already. Change that one, or choose another day.")
 
 
 def _measure_page(request: HttpRequest, seat: Seat, pk: int, form: ProgressForm, status: int = 200) -> HttpResponse:
@@ -130,7 +127,7 @@ def edit_progress(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return changed(request, seat, row, ProgressForm, words, services.change_progress)
     except services.DayTakenError:
         form = ProgressForm(request.POST, row=row)
-        form.add_error("on", _taken())
+        form.add_error("on", day_taken())
         return render(request, "strategy/record.html", {"form": form, "row": row, "words": words}, status=REFUSED)
 
 

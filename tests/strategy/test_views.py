@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from coalition.models import Partner
+from coalition.queries import by_number
 from coalition.services import merge_partners, undo_merge
 from findings.models import Finding
 from municipalities.entries import add_entry
@@ -248,12 +250,21 @@ def test_lines_move_between_parts_and_are_dropped_before_another(cast: Cast, act
 
 
 def test_a_line_that_is_set_aside_is_stepped_over(cast: Cast, action: StrategicAction):
-    one, two, three = lines(cast, action, Part.INPUT, "One", "Two", "Three")
+    one, two, three, four = lines(cast, action, Part.INPUT, "One", "Two", "Three", "Four")
     ana = signed_in(cast.ana)
-    ana.post(f"{HOME}items/{two.pk}/aside/")
+
+    def seen() -> list[tuple[str, int]]:
+        return [(item.row.part, item.row.pk) for item in strategy(cast.larkspur, TODAY).actions[0].items]
+
+    for away in (two, four):
+        ana.post(f"{HOME}items/{away.pk}/aside/")
     ana.post(f"{HOME}items/{three.pk}/move/", {"step": "-1"})
-    view = strategy(cast.larkspur, TODAY).actions[0]
-    assert [item.row.pk for item in view.items] == [three.pk, one.pk]
+    assert seen() == [("input", three.pk), ("input", one.pk)]
+    # It is the last one that is to be seen, so the next step leads into the next part.
+    ana.post(f"{HOME}items/{one.pk}/move/", {"step": "1"})
+    assert seen() == [("input", three.pk), ("activity", one.pk)]
+    ana.post(f"{HOME}items/{two.pk}/aside/", {"back": "1"})
+    assert set(seen()) == {("input", three.pk), ("input", two.pk), ("activity", one.pk)}
 
 
 # --- Lines ------------------------------------------------------------------------------------------------
@@ -355,6 +366,33 @@ def test_a_partner_who_is_merged_stays_with_the_action_and_the_merge_can_be_undo
     assert names() == ["Tenants' League"]
     undo_merge(municipality=cast.larkspur, pk=done.pk, by=cast.ana)
     assert names() == ["Tenants League"]
+
+
+def test_a_partner_who_was_merged_is_not_found_again_and_can_be_taken_out(cast: Cast, action: StrategicAction):
+    kept = factories.partner(cast.larkspur, name="Tenants' League", person="")
+    gone = factories.partner(cast.larkspur, name="Tenants League", person="")
+    ana, url = signed_in(cast.ana), f"{HOME}actions/{action.pk}/"
+    ana.post(f"{url}partners/", {"partner": gone.pk})
+    merge_partners(municipality=cast.larkspur, kept=kept.pk, gone=gone.pk, by=cast.ana)
+    assert "No other partner fits" in page(cast, f"{url}?find=tenants")
+    ana.post(f"{url}partners/", {"partner": kept.pk})
+    action.refresh_from_db()
+    assert action.partners == (str(kept.pk),)
+    ana.post(f"{url}partners/", {"partner": kept.pk, "out": "1"})
+    assert "No partner takes part yet." in page(cast, url)
+
+
+def test_a_partner_put_back_by_hand_after_a_merge_is_themself_again(cast: Cast):
+    kept, gone = (factories.partner(cast.larkspur, name=name, person="") for name in ("One League", "Two League"))
+    merge_partners(municipality=cast.larkspur, kept=kept.pk, gone=gone.pk, by=cast.ana)
+    entry = Partner.history.filter(id=gone.pk, history_type="-").latest().pk
+    signed_in(cast.ana).post(f"/larkspur/coalition/restore/{entry}/")
+    found = by_number(cast.larkspur, [str(gone.pk), str(kept.pk), "999999"])
+    there = Partner.objects.filter(pk=gone.pk).exists()
+    assert {number: row.pk for number, row in found.items()} == {
+        str(gone.pk): gone.pk if there else kept.pk,
+        str(kept.pk): kept.pk,
+    }
 
 
 def test_an_action_holds_so_many_partners_and_no_more(
@@ -483,6 +521,15 @@ def test_a_day_has_one_value_which_can_be_corrected_and_set_aside(cast: Cast, me
     assert first.value == Decimal(490)
     ana.post(f"{HOME}progress/{first.pk}/aside/")
     assert ana.post(url, {"on": "2026-07-01", "value": "488"}).status_code == HTTPStatus.FOUND
+    # Its day is taken by now: it stays aside, and the page says why.
+    answer = ana.post(f"{HOME}progress/{first.pk}/aside/", {"back": "1"}, follow=True)
+    assert "has a value for that day already" in answer.content.decode()
+    first.refresh_from_db()
+    assert first.set_aside is True
+    ana.post(f"{HOME}progress/{second.pk}/aside/")
+    ana.post(f"{HOME}progress/{second.pk}/aside/", {"back": "1"})
+    second.refresh_from_db()
+    assert second.set_aside is False
 
 
 @pytest.mark.parametrize("bad", [{"value": ""}, {"value": "lots"}, {"on": ""}, {"on": "2026-13-01"}])
