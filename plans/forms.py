@@ -1,6 +1,6 @@
 """What people send to the plan: every form ends in the types of the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
+from municipalities.rules.text import hidden_character, readable
 from municipalities.saving import AutosaveForm
 from plans.models import FeedbackState, Paper, Picture, Plan, Section, SectionStatus
 from plans.rules.progress import Status
@@ -17,6 +18,7 @@ from plans.rules.progress import Status
 # About 20 pages. A preview is drawn at every save, and the time it takes can grow with the square of the length.
 LONG = 60_000
 COMMENT = 5_000
+NAME = 100
 
 
 class ProseField(forms.CharField):
@@ -162,6 +164,43 @@ class ReleaseForm(forms.Form):
 
     note = ProseField(label=_("What is new"), most=1_000, required=False)
     seen = forms.CharField(max_length=1_000)
+
+
+class FeedbackForm(forms.Form):
+    """
+    What a reader of a published plan says; `words` are those of the page's language.
+
+    `website` is a field that nobody sees: whoever fills it in is no reader (`robot`).
+    """
+
+    name = forms.CharField(required=False)
+    text = ProseField(most=2_000)
+    website = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, words: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
+        told = {"required": "empty", "max_length": "long_text", "null_characters_not_allowed": "hidden"}
+        for field in self.fields.values():
+            field.error_messages.update({code: words[key] for code, key in told.items()})
+
+    @property
+    def robot(self) -> bool:
+        return bool(self.cleaned_data["website"])
+
+    def clean_name(self) -> str:
+        return self._checked(" ".join(self.cleaned_data["name"].split())[:NAME])
+
+    def clean_text(self) -> str:
+        text: str = self._checked(self.cleaned_data["text"])
+        if not readable(text):
+            raise ValidationError(self.words["empty"])
+        return text
+
+    def _checked(self, text: str) -> str:
+        if hidden_character(text.replace("\n", " ")):
+            raise ValidationError(self.words["hidden"])
+        return text
 
 
 class FeedbackStateForm(forms.Form):

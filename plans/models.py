@@ -185,7 +185,7 @@ class Picture(Record):
 
 
 class ReleaseFrozenError(Exception):
-    """A release stays what it was; only its withdrawal is written, and taken back."""
+    """A release stays what it was."""
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -196,7 +196,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
     def standing(self) -> "ReleaseQuerySet":
         """Not withdrawn."""
-        return self.filter(withdrawn_at=None)
+        return self.filter(publication__withdrawn=False)
 
 
 class Release(models.Model):
@@ -217,30 +217,19 @@ class Release(models.Model):
     data = models.TextField()
     pdf = models.BinaryField()
     fingerprint = models.CharField(max_length=64, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, editable=False)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
-    )
 
     objects: ClassVar[Any] = ReleaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
         base_manager_name = "objects"
-        constraints = [
-            models.UniqueConstraint(fields=["municipality", "number"], name="release_once_a_number"),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawn_by=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="release_withdrawn_by_somebody",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["municipality", "number"], name="release_once_a_number")]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and set(kwargs.get("update_fields") or ["everything"]) - {"withdrawn_at", "withdrawn_by"}:
+        if self.pk:
             raise ReleaseFrozenError
         super().save(*args, **kwargs)
 
@@ -257,6 +246,18 @@ class Release(models.Model):
     def reckoned(self) -> str:
         """The fingerprint of what is stored now."""
         return fingerprint_of(self.data, bytes(self.pdf))
+
+
+class Publication(Record):
+    """Whether a release can be read; its history tells who withdrew it and who made it public again."""
+
+    FIELDS = ("withdrawn",)
+
+    release = models.OneToOneField(Release, models.CASCADE, related_name="publication")
+    withdrawn = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.release_id}: {'withdrawn' if self.withdrawn else 'public'}"
 
 
 def fingerprint_of(data: str, pdf: bytes) -> str:

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.markdown import Shown, to_html
 from municipalities.rules.numbers import with_unit
-from municipalities.rules.text import hidden_character, readable
 from plans.data import SCHEMA
+from plans.forms import FeedbackForm
 from plans.models import Picture, Release
 from plans.public import LANGUAGES, words
-from plans.releases import FEEDBACK_MOST, FullError, Published, give_feedback, published
+from plans.releases import FullError, Published, give_feedback, published
 
 View = Callable[..., HttpResponseBase]
 
@@ -140,30 +140,24 @@ def _dated(value: float | None, on: str | None, unit: str) -> tuple[str, date | 
 
 
 def _answered(request: HttpRequest, found: Published) -> HttpResponse:
-    told = words()[_language(request)]
-    text, name = request.POST.get("text", "").strip(), " ".join(request.POST.get("name", "").split())[:100]
-    problem = _problem(told, text, name)
-    typed = {"text": text, "name": name}
-    if problem:
-        return _page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, problem=problem, typed=typed)
-    # A field that nobody sees: whoever fills it in is no reader. They are thanked, and nothing is kept.
-    if not request.POST.get("website"):
+    language = _language(request)
+    told = words()[language]
+    form = FeedbackForm(request.POST, words=told)
+    if not form.is_valid():
+        return _page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, form=form)
+    # A robot is thanked like everybody else, and nothing is kept.
+    if not form.robot:
         if not ratelimit.consume(request, action="plan_feedback"):
-            return _page(request, found, HTTPStatus.TOO_MANY_REQUESTS, problem=told["too_many"], typed=typed)
+            form.add_error(None, told["too_many"])
+            return _page(request, found, HTTPStatus.TOO_MANY_REQUESTS, form=form)
+        said = {name: form.cleaned_data[name] for name in ("name", "text")}
         try:
-            give_feedback(release=found.row, name=name, text=text, language=_language(request))
+            give_feedback(release=found.row, language=language, **said)
         except FullError:
-            return _page(request, found, HTTPStatus.SERVICE_UNAVAILABLE, problem=told["full"], typed=typed)
+            form.add_error(None, told["full"])
+            return _page(request, found, HTTPStatus.SERVICE_UNAVAILABLE, form=form)
     address = reverse("published:release", args=[found.row.municipality.slug, found.row.number])
-    return redirect(f"{address}?lang={_language(request)}&thanks=1#feedback")
-
-
-def _problem(told: dict[str, str], text: str, name: str) -> str:
-    if not readable(text):
-        return told["empty"]
-    if len(text.replace("\r\n", "\n")) > FEEDBACK_MOST:
-        return told["long_text"]
-    return told["hidden"] if hidden_character(text.replace("\r\n", " ").replace("\n", " ") + name) else ""
+    return redirect(f"{address}?lang={language}&thanks=1#feedback")
 
 
 @login_not_required

@@ -15,7 +15,7 @@ from municipalities import access
 from municipalities.access import Action, Seat
 from plans import releases
 from plans.forms import FeedbackStateForm, ReleaseForm
-from plans.models import Feedback, FeedbackState, Plan, Release
+from plans.models import Feedback, FeedbackState, Plan, Publication
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +73,13 @@ def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     seat = seat if _withdraws(seat) else access.approve(request, slug)
     back = "back" in request.POST
     try:
-        row = releases.withdraw(municipality=seat.municipality, number=number, back=back, by=seat.user)
-    except Release.DoesNotExist as error:
+        releases.withdraw(municipality=seat.municipality, number=number, back=back, by=seat.user)
+    except Publication.DoesNotExist as error:
         raise Http404 from error
     said = (
         _("Release %(n)s is public again.") if back else _("Release %(n)s is withdrawn: nobody can read it any more.")
     )
-    messages.success(request, said % {"n": row.number})
+    messages.success(request, said % {"n": number})
     return redirect("plans:releases", slug)
 
 

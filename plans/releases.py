@@ -8,17 +8,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accounts.models import User
 from municipalities.models import Municipality
 from municipalities.records import add, overwrite
 from plans.export.document import Document
 from plans.finished import finished
-from plans.models import Feedback, FeedbackState, Plan, Release, Section, SectionStatus, fingerprint_of
+from plans.models import Feedback, FeedbackState, Plan, Publication, Release, Section, SectionStatus, fingerprint_of
 from plans.queries import plan_document
 
-FEEDBACK_MOST = 2_000
 # So much that nobody has read yet stands for one release at most: more would be no help to anybody.
 WAITING_MOST = 500
 
@@ -51,7 +49,7 @@ class ReleasePage:
     @property
     def current(self) -> Release | None:
         """What the public sees: the newest that is not withdrawn."""
-        return next((row for row in self.rows if row.withdrawn_at is None), None)
+        return next((row for row in self.rows if not row.publication.withdrawn), None)
 
 
 def release_page(municipality: Municipality) -> ReleasePage:
@@ -64,7 +62,7 @@ def release_page(municipality: Municipality) -> ReleasePage:
     said = tuple(feedback.defer("release__data", "release__pdf"))
     missing = [row for row in sections if row.status != SectionStatus.APPROVED]
     return ReleasePage(
-        rows=tuple(rows.select_related("released_by", "withdrawn_by")),
+        rows=tuple(rows.select_related("released_by", "publication__updated_by")),
         waiting=tuple(one for one in said if one.state == FeedbackState.WAITING),
         read=tuple(one for one in said if one.state != FeedbackState.WAITING),
         missing=tuple(str(row.outline.title) for row in sorted(missing, key=lambda row: row.pk)),
@@ -116,17 +114,15 @@ def _add(plan: Plan, document: Document, pdf: bytes, sections: Iterable[Section]
         fingerprint=fingerprint_of(document.data, pdf),
     )
     row.save()
+    add(Publication(release=row), by=by)
     return row
 
 
 @transaction.atomic
-def withdraw(*, municipality: Municipality, number: int, back: bool, by: User) -> Release:
-    """Take a release away from the public, or (`back`) show it again; raises Release.DoesNotExist."""
-    row: Release = Release.objects.select_for_update(of=["self"]).get(municipality=municipality, number=number)
-    if (row.withdrawn_at is None) != back:
-        row.withdrawn_at, row.withdrawn_by = (None, None) if back else (timezone.now(), by)
-        row.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    return row
+def withdraw(*, municipality: Municipality, number: int, back: bool, by: User) -> None:
+    """Take a release away from the public, or (`back`) show it again; raises Publication.DoesNotExist."""
+    rows = Publication.objects.filter(release__municipality=municipality, release__number=number)
+    overwrite(rows.select_for_update(of=["self"]).get(), by=by, withdrawn=not back)
 
 
 def give_feedback(*, release: Release, name: str, text: str, language: str) -> Feedback:

@@ -13,7 +13,7 @@ from documents.pictures import Picture as Redrawn
 from mobility_planning.services import found
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import add
-from plans.models import Picture, Release, fingerprint_of
+from plans.models import Picture, Publication, Release, fingerprint_of
 from plans.pictures import add_picture
 from plans.queries import plan_document
 from readiness.models import Evidence, StepAnswer
@@ -78,4 +78,5 @@ def release(municipality: Municipality, by: User, number: int = 1) -> Release:
     row = Release(municipality=municipality, number=number, title="Mobility Action Plan", released_by=by)
     row.data, row.pdf, row.fingerprint = data, pdf, fingerprint_of(data, pdf)
     row.save()
+    add(Publication(release=row), by=by)
     return row

@@ -230,7 +230,10 @@ def test_a_withdrawn_release_is_gone_at_once_and_comes_back(ready: Cast):
     lena.post(f"{URL}1/withdraw/", {"back": "1"})
     assert Client().get(PUBLIC).status_code == HTTPStatus.OK
     row = Release.objects.get(number=1)
-    assert (row.withdrawn_by, row.reckoned) == (None, row.fingerprint)
+    assert row.reckoned == row.fingerprint
+    # Who did what stands in the history.
+    told = [(past.withdrawn, past.history_user) for past in row.publication.history.order_by("pk")]
+    assert told == [(False, ready.lena), (True, ready.ana), (False, ready.lena)]
     assert lena.post(f"{URL}9/withdraw/").status_code == HTTPStatus.NOT_FOUND
 
 
@@ -324,6 +327,9 @@ def test_who_may_judge_feedback(ready: Cast):
         ({"text": "x" * 2001}, "2,000 characters"),
         ({"text": "a\u202eb"}, "hidden control character"),
         ({"text": "fine", "name": "a\u202eb"}, "hidden control character"),
+        ({"text": "fine\x00"}, "hidden control character"),
+        ({"text": "", "lang": "es"}, "Escriba lo que le gustaría decir."),
+        ({"text": "x" * 2001, "lang": "es"}, "2,000 caracteres"),
     ],
 )
 def test_bad_feedback_gets_a_message_and_changes_nothing(ready: Cast, sent: dict[str, str], said: str):
