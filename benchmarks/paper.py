@@ -10,12 +10,12 @@ import pypdfium2
 from weasyprint import HTML
 
 from benchmarks.pages import TOWN
-from documents.cache import cached_pdf
+from documents.cache import cached_file
 from documents.pdf import render_pdf
 from documents.static_files import BASE_URL, StaticFetcher
 from municipalities.models import Municipality
 from plans.export.document import Document, document_html
-from plans.finished import finished
+from plans.finished import PDF
 from plans.queries import plan_document
 from tests.plans import pdf_samples
 
@@ -99,13 +99,13 @@ def again(times: int) -> dict[str, object]:
     """Milliseconds to get an unchanged plan's PDF again: composed from the database first, and from the cache alone."""
     place = Municipality.objects.get(slug=TOWN)
     shown = plan_document(place)
-    pdf = finished(shown)
-    whole = [_milliseconds(lambda: finished(plan_document(place))) for _turn in range(times)]
-    alone = [_milliseconds(lambda: cached_pdf(shown, _never)) for _turn in range(times)]
+    pdf = PDF.finished(shown)
+    whole = [_milliseconds(lambda: PDF.finished(plan_document(place))) for _turn in range(times)]
+    alone = [_milliseconds(lambda: cached_file(PDF.key(shown), _never)) for _turn in range(times)]
     return {"pages": pages(pdf), "composed": whole, "cached": alone}
 
 
-def _never(shown: Document) -> bytes:
+def _never() -> bytes:
     raise RuntimeError("an unchanged plan was drawn again")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from documents.cache import cached_file, cached_pdf, key
+from documents.cache import cached_file, key
 from documents.pdf import Attached, render_pdf
 from municipalities.models import Municipality
 from plans import pictures
@@ -45,25 +45,21 @@ def _word(document: Document) -> bytes:
     return plan_word(document, pictures.files(document.pictures))
 
 
-WORD = Kind("mobility-action-plan", "docx", DOCX, _word)
-BRIEF_PDF = Kind("council-brief", "pdf", "application/pdf", brief_pdf)
-BRIEF_WORD = Kind("council-brief", "docx", DOCX, brief_word)
-SLIDES = Kind("slides", "pptx", PPTX, plan_slides)
-
-
-def finished(document: Document, *, known_as: str | None = None) -> bytes:
-    """The PDF of a document (see `cached_pdf`), drawn only where something has changed; raises RenderError."""
-    return cached_pdf(document, _drawn, known_as=known_as)
-
-
 DATA_FILE = "plan.json"
 
 
-def _drawn(document: Document) -> bytes:
+def _pdf(document: Document) -> bytes:
     data = Attached(DATA_FILE, document.data.encode(), _("The plan as data"), document.created)
     return render_pdf(document_html(document), pictures.files(document.pictures), data)
 
 
-def file_name(municipality: Municipality) -> str:
-    """What the file is called: "larkspur-mobility-action-plan.pdf"."""
-    return f"{municipality.slug}-mobility-action-plan.pdf"
+def _data(document: Document) -> bytes:
+    return document.data.encode()
+
+
+PDF = Kind("mobility-action-plan", "pdf", "application/pdf", _pdf)
+DATA = Kind("mobility-action-plan", "json", "application/json", _data)
+WORD = Kind("mobility-action-plan", "docx", DOCX, _word)
+BRIEF_PDF = Kind("council-brief", "pdf", "application/pdf", brief_pdf)
+BRIEF_WORD = Kind("council-brief", "docx", DOCX, brief_word)
+SLIDES = Kind("slides", "pptx", PPTX, plan_slides)

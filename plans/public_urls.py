@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans import public_views as views
+from plans.views import public as views
 
 app_name = "published"
 urlpatterns = [

@@ -13,7 +13,7 @@ from accounts.models import User
 from municipalities.models import Municipality
 from municipalities.records import add, overwrite
 from plans.export.document import Document
-from plans.finished import finished
+from plans.finished import PDF
 from plans.models import Feedback, FeedbackState, Plan, Publication, Release, Section, SectionStatus, fingerprint_of
 from plans.queries import plan_document
 
@@ -88,7 +88,7 @@ def release(*, municipality: Municipality, note: str, seen: str, by: User) -> Re
     document = plan_document(municipality)
     if document.is_draft:
         raise NotReadyError
-    pdf = finished(document)
+    pdf = PDF.finished(document)
     with transaction.atomic():
         plan = Plan.objects.select_for_update().get(municipality=municipality)
         sections = list(Section.objects.filter(plan=plan).select_for_update(of=["self"]))

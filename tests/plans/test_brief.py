@@ -267,4 +267,4 @@ def test_a_brief_that_cannot_be_made_is_a_clear_page(
     assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Nothing is wrong with your plan" in response.content.decode()
     assert 'href="/larkspur/plan/brief.pdf"' in response.content.decode()
-    assert "The council-brief of larkspur could not be made." in caplog.text
+    assert "The council-brief.pdf of larkspur could not be made." in caplog.text

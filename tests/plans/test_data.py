@@ -16,7 +16,7 @@ from mobility_planning import demo_data
 from municipalities.entries import add_entry, set_aside
 from municipalities.models import Municipality
 from plans.data import SCHEMA
-from plans.finished import finished
+from plans.finished import PDF
 from plans.queries import plan_document
 from strategy import services
 from strategy.models import Part
@@ -133,10 +133,10 @@ def test_the_pdf_carries_the_data_as_an_associated_file(cast: Cast, tmp_path: An
     filled(cast)
     document = plan_document(cast.larkspur)
     path = tmp_path / "plan.pdf"
-    path.write_bytes(finished(document))
+    path.write_bytes(PDF.finished(document))
     with pikepdf.open(path) as pdf:
         [(name, attached)] = pdf.attachments.items()
         assert (name, attached.relationship, len(pdf.Root.AF)) == ("plan.json", "/Source", 1)
         assert attached.get_file().mime_type == "application/json"
         assert attached.get_file().read_bytes().decode() == document.data
-    assert finished(document) == path.read_bytes()
+    assert PDF.finished(document) == path.read_bytes()

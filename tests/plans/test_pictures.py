@@ -298,7 +298,7 @@ def test_the_pdf_shows_pictures_as_figures_and_keeps_to_both_standards(cast: Cas
     write(cast, f"![The walk & “more”](image:{rows[0].pk})\n\n{listed}\n\n![Bay](image:{other.pk})")
     document = queries.plan_document(cast.larkspur)
     assert [one.number for one in document.pictures] == [one.pk for one in rows]
-    pdf = finished.finished(document)
+    pdf = finished.PDF.finished(document)
     alternatives = figures(pdf)
     assert [words for words in alternatives if words.startswith(("The walk", "Words", "Bay"))] == [
         "The walk & “more”",

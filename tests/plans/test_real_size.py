@@ -23,7 +23,7 @@ from docx.oxml.ns import qn
 from findings.models import Engagement, Finding, Source
 from municipalities.entries import add_entry
 from municipalities.framework import Dimension, Predictor
-from plans.finished import WORD, finished
+from plans.finished import PDF, WORD
 from plans.models import Section
 from plans.outline import load
 from plans.queries import plan_document
@@ -102,7 +102,7 @@ def test_a_plan_of_real_size_is_whole_in_every_form(
     assert (StrategicAction.objects.count(), Measure.objects.count(), Finding.objects.count()) == (25, 180, 40)
     document = plan_document(cast.larkspur)
     path = tmp_path / "plan.pdf"
-    path.write_bytes(finished(document))
+    path.write_bytes(PDF.finished(document))
     assert pdfcheck.faults(path) == ""
     with pikepdf.open(path) as pdf:
         assert len(pdf.pages) >= PAGES

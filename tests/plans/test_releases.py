@@ -16,6 +16,7 @@ from accounts.models import User
 from documents.pdf import RenderError
 from municipalities.models import Municipality, Role
 from plans import releases
+from plans.finished import Kind
 from plans.models import Feedback, FeedbackState, Plan, Release, ReleaseFrozenError, Section
 from plans.outline import load
 from plans.public import words
@@ -32,7 +33,7 @@ BAD = "<script>alert(1)</script>"
 @pytest.fixture(autouse=True)
 def quick(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The PDF is drawn elsewhere; here it is the document's title."""
-    monkeypatch.setattr(releases, "finished", lambda document: f"%PDF {document.place}".encode())
+    monkeypatch.setattr(Kind, "finished", lambda _self, document: f"%PDF {document.place}".encode())
     cache.clear()
 
 
@@ -120,20 +121,20 @@ def test_a_plan_that_changed_since_it_was_seen_is_not_released(ready: Cast):
 
 
 def test_a_plan_that_changes_while_its_pdf_is_made_is_not_released(ready: Cast, monkeypatch: pytest.MonkeyPatch):
-    def slow(document: Any) -> bytes:
+    def slow(_kind: Kind, document: Any) -> bytes:
         factories.partner(ready.larkspur, name="Somebody new", listed=True)
         return b"%PDF"
 
-    monkeypatch.setattr(releases, "finished", slow)
+    monkeypatch.setattr(Kind, "finished", slow)
     assert signed_in(ready.lena).post(URL, {"seen": seen(ready)}).status_code == HTTPStatus.CONFLICT
     assert not Release.objects.exists()
 
 
 def test_a_pdf_that_cannot_be_made_stops_the_release(ready: Cast, monkeypatch: pytest.MonkeyPatch):
-    def broken(document: Any) -> bytes:
+    def broken(_kind: Kind, document: Any) -> bytes:
         raise RenderError("no")
 
-    monkeypatch.setattr(releases, "finished", broken)
+    monkeypatch.setattr(Kind, "finished", broken)
     answer = signed_in(ready.lena).post(URL, {"seen": seen(ready), "note": "Kept"})
     assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Kept" in answer.content.decode()

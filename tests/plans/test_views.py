@@ -10,7 +10,7 @@ from documents import cache as export_cache
 from documents.pdf import RenderError
 from municipalities.models import Membership, Role
 from municipalities.records import overwrite
-from plans import finished, views
+from plans import finished
 from plans.models import Plan, Section
 from plans.rules.progress import Status
 from tests.conftest import Cast, signed_in
@@ -613,13 +613,13 @@ def test_a_browser_that_has_the_file_is_told_that_it_has_not_changed(cast: Cast,
 def test_an_export_reckons_its_key_once(vera: Client, monkeypatch: pytest.MonkeyPatch):
     reckoned = []
 
-    def reckon(document: object) -> str:
+    def reckon(document: object, form: str = "") -> str:
         reckoned.append(document)
         return "a-key"
 
     monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-")
-    for module, name in ((views, "content_key"), (export_cache, "key")):
-        monkeypatch.setattr(module, name, reckon)
+    for module in (finished, export_cache):
+        monkeypatch.setattr(module, "key", reckon)
     assert vera.get(PDF).headers["ETag"] == '"a-key"'
     assert len(reckoned) == 1
 
@@ -633,15 +633,15 @@ def test_each_town_exports_its_own_plan(cast: Cast, olaf: Client, vera: Client, 
 
 
 def test_a_pdf_that_cannot_be_made_is_a_clear_page(vera: Client, monkeypatch: pytest.MonkeyPatch, caplog):
-    def broken(document: object, **more: object) -> bytes:
+    def broken(html: str, *_more: object) -> bytes:
         raise RenderError("no title")
 
-    monkeypatch.setattr(views, "finished", broken)
+    monkeypatch.setattr(finished, "render_pdf", broken)
     response = vera.get(PDF)
     assert response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Nothing is wrong with your plan" in text(response)
     assert "no title" not in text(response)
-    assert "The plan of larkspur could not be made into a PDF." in caplog.text
+    assert "The mobility-action-plan.pdf of larkspur could not be made." in caplog.text
 
 
 # --- Queries ----------------------------------------------------------------------------------------------

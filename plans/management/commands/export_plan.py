@@ -1,4 +1,4 @@
-"""Write the Mobility Action Plan: a PDF that is accessible (PDF/UA-1) and archival (PDF/A-3a), or a Word file."""
+"""Write the Mobility Action Plan: an accessible, archival PDF (PDF/UA-1, PDF/A-3a), a Word file or slides."""
 
 import sys
 from argparse import ArgumentParser
@@ -12,11 +12,11 @@ from municipalities.management.lookup import municipality
 from municipalities.management.output import write_file
 from municipalities.models import Municipality
 from plans import queries
-from plans.finished import SLIDES, WORD, file_name, finished
+from plans.finished import PDF, SLIDES, WORD
 
 
 class Command(BaseCommand):
-    help = "Write the Mobility Action Plan of a municipality: a PDF, accessible and archival at once, or a Word file."
+    help = "Write the Mobility Action Plan: a PDF, accessible and archival at once, a Word file or slides."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="the municipality's address, for example larkspur")
@@ -25,8 +25,7 @@ class Command(BaseCommand):
             "--output",
             metavar="FILE",
             help="the file: FILE.docx is a Word file, FILE.pptx slides, any other a PDF; - for the PDF on standard "
-            "output; "
-            "SLUG-mobility-action-plan.pdf here, if not given",
+            "output; SLUG-mobility-action-plan.pdf here, if not given",
         )
 
     def handle(self, *args: Any, slug: str, output: str | None, **options: Any) -> None:
@@ -35,15 +34,15 @@ class Command(BaseCommand):
         if output == "-":
             sys.stdout.buffer.write(content)
             return
-        path = file_name(place) if output is None else output
+        path = PDF.file_name(place) if output is None else output
         write_file(path, content)
         self.stdout.write(f"Written to {path}.")
 
 
 def _file(place: Municipality, output: str) -> bytes:
-    make = next((kind.finished for kind in (WORD, SLIDES) if output.lower().endswith(f".{kind.ending}")), finished)
+    kind = next((kind for kind in (WORD, SLIDES) if output.lower().endswith(f".{kind.ending}")), PDF)
     try:
-        return make(queries.plan_document(place))
+        return kind.finished(queries.plan_document(place))
     except ObjectDoesNotExist as error:
         raise CommandError(f"{place} has no plan yet.") from error
     except RenderError as error:

@@ -1,4 +1,4 @@
-"""What else a plan can be taken away as, each under an address of its own; its PDF is in `plans.views`."""
+"""What a plan can be taken away as, each under an address of its own."""
 
 import logging
 from http import HTTPStatus
@@ -17,6 +17,18 @@ from plans import finished, queries
 from plans.finished import Kind
 
 logger = logging.getLogger(__name__)
+
+
+@require_safe
+def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The whole plan as a PDF."""
+    return _file(request, slug, finished.PDF)
+
+
+@require_safe
+def data(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The plan as data; `plans/export/plan.schema.json` says how it is built."""
+    return _file(request, slug, finished.DATA)
 
 
 @require_safe
@@ -55,7 +67,7 @@ def _file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponseBase:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except RenderError:
-        logger.exception("The %s of %s could not be made.", kind.name, slug)
+        logger.exception("The %s.%s of %s could not be made.", kind.name, kind.ending, slug)
         return render(request, "plans/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"

@@ -17,7 +17,7 @@ from plans.models import Section
 from plans.revisions import Comparison, Revisions
 from plans.revisions import comparison as compared
 from plans.revisions import revisions as found
-from plans.views import REFUSALS
+from plans.views.section import REFUSALS
 
 
 @require_safe

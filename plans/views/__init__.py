@@ -1,0 +1,1 @@
+"""Pages of the plan: enter through the gate, call one function, render."""
