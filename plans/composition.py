@@ -1,7 +1,6 @@
 """What the plan's PDF shows, composed from rows and readings of all apps: values in, one Document out."""
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
@@ -12,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from coalition.queries import Cell, Coverage, Roster
 from documents.markdown import named_pictures
 from findings.models import Engagement, Source
-from findings.queries import Base, FindingLine
-from plans.data import as_text, plan_data
+from findings.queries import FindingLine
+from plans.data import Owner, as_text, plan_data
 from plans.export.document import (
     Action,
     Condition,
@@ -26,7 +25,6 @@ from plans.export.document import (
     Heard,
     MeasuredPriority,
     Partner,
-    Picture,
     PlannedAction,
     PlannedMeasure,
     PlannedPriority,
@@ -35,70 +33,49 @@ from plans.export.document import (
     Step,
     Verdict,
 )
-from plans.models import Plan
 from plans.models import Section as SectionRow
+from plans.parts import Parts
 from plans.rules.progress import Progress
 from preparedness.models import ActionStatus
 from preparedness.queries import ActionLine
 from readiness import wording
 from readiness.models import Evidence as EvidenceRow
 from readiness.queries import Assessment, ConditionView, StepView
-from strategy.queries import ActionView, MeasureView, PriorityView, Strategy
+from strategy.queries import ActionView, MeasureView, PriorityView
 from strategy.rules.progress import State
 
 # The explanation's lines that stand nowhere else in the document: how far the next level is.
 DISTANCE = ("distance", "distance_required")
-_ADDRESS = re.compile(r"[<(]?[^\s<>()@]+@[^\s<>()@]+[>)]?")
 GUIDE = "Urban Institute, Boosting Upward Mobility: A Planning Guide for Local Action"
 
 
-def compose(
-    *,
-    plan: Plan,
-    rows: Sequence[SectionRow],
-    progress: Progress,
-    assessment: Assessment,
-    roster: Roster,
-    coverage: Coverage,
-    actions: Sequence[ActionLine],
-    base: Base,
-    strategy: Strategy,
-    people: Mapping[str, str],
-    changed: datetime.datetime,
-    pictures: Mapping[int, Picture],
-) -> Document:
+def compose(parts: Parts) -> Document:
     """
-    The plan as a document. `rows` are its sections in order; `people` names those whose e-mail address stands as
-    an owner; `changed` is the newest change of all it shows; `pictures` are those that the texts may show.
+    The plan as a document.
 
     It is dated by what it shows, never by the clock: an unchanged plan is the same document tomorrow.
     """
-    approvals = [row.approved_at for row in rows if row.approved_at]
-    date = day(max(approvals) if progress.complete else changed)
-    # These sections hold their own text first, and below it what is kept beside it.
-    beside: Mapping[str, Sequence[object]] = {
-        "findings": base.findings,
-        "engagement": base.engagements,
-        "actions": strategy.priorities,
-        "measurement": strategy.measures,
-    }
+    plan, progress, assessment, coverage = parts.plan, parts.progress, parts.assessment, parts.coverage
+    base, strategy = parts.base, parts.strategy
+    approvals = [row.approved_at for row in parts.sections if row.approved_at]
+    date = day(max(approvals) if progress.complete else parts.changed)
     return Document(
         place=plan.municipality.name,
         state_line=plan.municipality.state,
         title=plan.title,
         date=date,
-        created=changed,
+        created=parts.changed,
         status=_status(progress, date),
         is_draft=not progress.complete,
         verdict=_verdict(assessment),
         determination=_determination(assessment),
-        sections=tuple(_section(number, row, beside, pictures) for number, row in enumerate(rows, start=1)),
-        conditions=tuple(_condition(view, people) for view in assessment.conditions),
+        sections=tuple(_section(number, row, parts) for number, row in enumerate(parts.sections, start=1)),
+        conditions=tuple(_condition(view, parts.owner) for view in assessment.conditions),
         explanation=_explanation(assessment),
         gaps=_gaps(assessment),
-        actions=tuple(_action(line, people) for line in actions if line.row.status != ActionStatus.DROPPED),
-        roster=_partners(roster),
-        unlisted=_unlisted(roster),
+        actions=tuple(_action(line, parts.owner) for line in parts.actions if line.row.status != ActionStatus.DROPPED),
+        roster=_partners(parts.roster),
+        unlisted=_unlisted(parts.roster),
         coverage=_coverage(coverage),
         covered=covered(coverage),
         pillars=coverage.pillars,
@@ -106,22 +83,10 @@ def compose(
         spoken=base.spoken if base.findings else (),
         heard=tuple(_heard(row) for row in base.engagements),
         inventory=tuple(_data(row) for row in base.sources),
-        priorities=tuple(_priority(view, people) for view in strategy.priorities),
-        measured=tuple(_measured(view, people) for view in strategy.priorities if view.measures),
+        priorities=tuple(_priority(view, parts.owner) for view in strategy.priorities),
+        measured=tuple(_measured(view, parts.owner) for view in strategy.priorities if view.measures),
         sources=_sources(assessment),
-        data=as_text(
-            plan_data(
-                plan=plan,
-                rows=rows,
-                progress=progress,
-                assessment=assessment,
-                roster=roster,
-                actions=actions,
-                base=base,
-                strategy=strategy,
-                owner=lambda typed: owner(typed, people),
-            )
-        ),
+        data=as_text(plan_data(parts)),
         paper="a4" if plan.paper == "a4" else "letter",
     )
 
@@ -142,12 +107,17 @@ def _status(progress: Progress, date: str) -> str:
     ) % {"n": progress.approved, "total": progress.total}
 
 
-def _section(
-    number: int, row: SectionRow, beside: Mapping[str, Sequence[object]], pictures: Mapping[int, Picture]
-) -> Section:
+def _section(number: int, row: SectionRow, parts: Parts) -> Section:
     status = str(row.get_status_display())
-    named = {named.number for named in named_pictures(row.body)} & set(pictures) if pictures else set()
-    shown = tuple(pictures[one] for one in sorted(named))
+    named = {named.number for named in named_pictures(row.body)} & set(parts.pictures) if parts.pictures else set()
+    shown = tuple(parts.pictures[one] for one in sorted(named))
+    # These hold their own text first, and below it what is kept beside it.
+    beside: Mapping[str, Sequence[object]] = {
+        "findings": parts.base.findings,
+        "engagement": parts.base.engagements,
+        "actions": parts.strategy.priorities,
+        "measurement": parts.strategy.measures,
+    }
     more = row.outline.generated or bool(beside.get(row.key))
     return Section(row.key, number, row.outline.title, status, row.body, more, shown)
 
@@ -185,16 +155,16 @@ def _data(row: Source) -> DataSource:
 # --- What the plan will do, and how it will be told --------------------------------------------------------
 
 
-def _priority(view: PriorityView, people: Mapping[str, str]) -> PlannedPriority:
-    actions = tuple(_planned(action, people) for action in view.actions)
+def _priority(view: PriorityView, owner: Owner) -> PlannedPriority:
+    actions = tuple(_planned(action, owner) for action in view.actions)
     return PlannedPriority(view.number, view.row.title, view.row.goal, actions, view.sheets, view.in_words)
 
 
-def _planned(view: ActionView, people: Mapping[str, str]) -> PlannedAction:
+def _planned(view: ActionView, owner: Owner) -> PlannedAction:
     """Without what nobody has said yet; of the partners those who agreed to be named."""
     row = view.row
     pillar = f"{row.get_predictor_display()} ({row.pillar.label})" if row.pillar else _("Across all pillars")
-    lead, changes = owner(row.lead, people), ", ".join(row.systems_words)
+    lead, changes = owner(row.lead), ", ".join(row.systems_words)
     facts = (
         (_("Answers"), "\n".join(finding.text for finding in view.findings)),
         (_("Works on"), pillar),
@@ -220,14 +190,14 @@ STATE_WORDS = {
 }
 
 
-def _measured(view: PriorityView, people: Mapping[str, str]) -> MeasuredPriority:
-    return MeasuredPriority(f"{view.number}. {view.row.title}", tuple(_measure(one, people) for one in view.measures))
+def _measured(view: PriorityView, owner: Owner) -> MeasuredPriority:
+    return MeasuredPriority(f"{view.number}. {view.row.title}", tuple(_measure(one, owner) for one in view.measures))
 
 
-def _measure(view: MeasureView, people: Mapping[str, str]) -> PlannedMeasure:
+def _measure(view: MeasureView, owner: Owner) -> PlannedMeasure:
     row, state = view.row, view.standing.state
     by = _("broken down by %(what)s") % {"what": row.detail} if row.detail else ""
-    who = (owner(row.collector, people), view.frequency, row.reported)
+    who = (owner(row.collector), view.frequency, row.reported)
     return PlannedMeasure(
         name=row.name,
         of=f"{view.number}, {view.item.get_part_display()}: {view.item.text}",
@@ -284,7 +254,7 @@ def _determination(assessment: Assessment) -> Determination | None:
     )
 
 
-def _condition(view: ConditionView, people: Mapping[str, str]) -> Condition:
+def _condition(view: ConditionView, owner: Owner) -> Condition:
     return Condition(
         key=view.key,
         name=view.name,
@@ -294,11 +264,11 @@ def _condition(view: ConditionView, people: Mapping[str, str]) -> Condition:
         judged=view.answer.judged,
         reason=view.answer.reason,
         open_note=view.answer.note,
-        steps=tuple(_step(step, people) for step in view.steps),
+        steps=tuple(_step(step, owner) for step in view.steps),
     )
 
 
-def _step(view: StepView, people: Mapping[str, str]) -> Step:
+def _step(view: StepView, owner: Owner) -> Step:
     answer = view.answer
     return Step(
         key=view.step.key,
@@ -306,7 +276,7 @@ def _step(view: StepView, people: Mapping[str, str]) -> Step:
         status=answer.status,
         note=answer.note,
         evidence=tuple(_shown(row) for row in view.evidence),
-        owner=owner(answer.owner, people),
+        owner=owner(answer.owner),
         due=day(answer.due) if answer.due else "",
     )
 
@@ -322,22 +292,16 @@ def _shown(row: EvidenceRow) -> Evidence:
 ACTION_MARKS = {ActionStatus.DONE: "in_place", ActionStatus.DOING: "under_way", ActionStatus.TODO: "not_yet"}
 
 
-def _action(line: ActionLine, people: Mapping[str, str]) -> Action:
+def _action(line: ActionLine, owner: Owner) -> Action:
     row = line.row
     return Action(
         title=row.title,
         lifts=", ".join(line.conditions),
-        owner=owner(row.owner, people),
+        owner=owner(row.owner),
         due=day(row.due) if row.due else "",
         status=str(row.get_status_display()),
         status_key=ACTION_MARKS[ActionStatus(row.status)],
     )
-
-
-def owner(typed: str, people: Mapping[str, str]) -> str:
-    """An e-mail address is not for the public: a member's name stands for theirs, nothing for anybody else's."""
-    known = people.get(typed.strip().lower())
-    return _ADDRESS.sub("", typed).strip() if known is None else known
 
 
 def _gaps(assessment: Assessment) -> tuple[str, ...]:

@@ -7,21 +7,18 @@ entry of the same file.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from coalition.queries import Roster
 from findings.models import Engagement, Finding, Source
 from findings.queries import Base
-from plans.models import Plan
-from plans.models import Section as SectionRow
-from plans.rules.progress import Progress
+from plans.parts import Parts
 from preparedness.models import ActionStatus
 from preparedness.queries import ActionLine
 from readiness.queries import Assessment, ConditionView
-from strategy.queries import ActionView, MeasureView, Strategy
+from strategy.queries import ActionView, MeasureView
 
 FORMAT, VERSION = "mobility-action-plan", 1
 SCHEMA = Path(__file__).parent / "export" / "plan.schema.json"
@@ -30,31 +27,21 @@ Owner = Callable[[str], str]
 Data = dict[str, Any]
 
 
-def plan_data(
-    *,
-    plan: Plan,
-    rows: Sequence[SectionRow],
-    progress: Progress,
-    assessment: Assessment,
-    roster: Roster,
-    actions: Sequence[ActionLine],
-    base: Base,
-    strategy: Strategy,
-    owner: Owner,
-) -> Data:
-    """The whole as a JSON value; `owner` makes of what was typed as an owner a name that may be public, or nothing."""
+def plan_data(parts: Parts) -> Data:
+    """The whole as a JSON value."""
+    plan, owner = parts.plan, parts.owner
     place = plan.municipality
     return {
         "format": FORMAT,
         "version": VERSION,
         "municipality": {"slug": place.slug, "name": place.name, "state": place.state},
-        "plan": {"title": plan.title, "language": "en-US", "approved": progress.complete},
+        "plan": {"title": plan.title, "language": "en-US", "approved": parts.progress.complete},
         "sections": [
             {"key": row.key, "number": n, "title": row.outline.title, "status": str(row.status), "text": row.body}
-            for n, row in enumerate(rows, start=1)
+            for n, row in enumerate(parts.sections, start=1)
         ],
-        "readiness": _readiness(assessment, owner),
-        "preparedness": [_prepared(line, owner) for line in actions if line.row.status != ActionStatus.DROPPED],
+        "readiness": _readiness(parts.assessment, owner),
+        "preparedness": [_prepared(line, owner) for line in parts.actions if line.row.status != ActionStatus.DROPPED],
         "coalition": {
             "partners": [
                 {
@@ -63,13 +50,13 @@ def plan_data(
                     "status": row.status,
                     "people": [{"name": name, "role": role} for name, role in row.people],
                 }
-                for row in roster.rows
+                for row in parts.roster.rows
             ],
-            "unnamed": roster.unlisted,
+            "unnamed": parts.roster.unlisted,
         },
-        "findings": [_finding(line.row, base) for line in base.findings],
-        "sources": [_source(row) for row in base.sources],
-        "engagements": [_engagement(row) for row in base.engagements],
+        "findings": [_finding(line.row, parts.base) for line in parts.base.findings],
+        "sources": [_source(row) for row in parts.base.sources],
+        "engagements": [_engagement(row) for row in parts.base.engagements],
         "priorities": [
             {
                 "id": f"priority-{view.row.pk}",
@@ -78,7 +65,7 @@ def plan_data(
                 "goal": view.row.goal,
                 "actions": [_action(action, owner) for action in view.actions],
             }
-            for view in strategy.priorities
+            for view in parts.strategy.priorities
         ],
     }
 

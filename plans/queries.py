@@ -22,6 +22,7 @@ from plans.composition import compose
 from plans.export.document import Document
 from plans.models import Plan, Section, SectionStatus
 from plans.outline import OutlineSection, by_key, load
+from plans.parts import Parts
 from plans.rules import progress as rules
 from plans.rules.progress import Progress, Status
 from preparedness import queries as preparedness
@@ -269,9 +270,9 @@ def plan_document(municipality: Municipality) -> Document:
     actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate(), people)
     base = findings.base(municipality, timezone.localdate())
     actions_planned = strategy.strategy(municipality, timezone.localdate())
-    return compose(
+    parts = Parts(
         plan=page.plan,
-        rows=[view.row for view in page.sections],
+        sections=[view.row for view in page.sections],
         progress=page.progress.counts,
         assessment=assessment,
         roster=coalition.public_roster(municipality),
@@ -283,6 +284,7 @@ def plan_document(municipality: Municipality) -> Document:
         changed=_changed(municipality, page, assessment, actions, (base.changed, actions_planned.changed)),
         pictures=pictures.printed(municipality, [view.row.body for view in page.sections]),
     )
+    return compose(parts)
 
 
 def _changed(
