@@ -49,7 +49,8 @@ def test_from_the_first_priority_to_a_measure_on_track(cast: Cast, sign_in: Any,
         ana.keyboard.press("Tab")
         ana.keyboard.insert_text(lines)
         ana.keyboard.press("Tab")
-        ana.keyboard.press("Enter")
+        with ana.expect_navigation():
+            ana.keyboard.press("Enter")
         expect(ana.get_by_role("region", name="Messages").or_(ana.locator(".mp-messages"))).to_contain_text("added")
     assert axe(ana) == []
     ana.get_by_role("link", name="See it drawn").click()
