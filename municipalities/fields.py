@@ -1,5 +1,6 @@
 """Fields that several apps' forms are made of: one line, a longer text, a day, a number."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,9 +9,36 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from municipalities.rules import numbers
+from municipalities.rules.text import control_character
 from municipalities.saving import check_characters
 
 LONGEST = 20_000
+# Word processors break lines with a vertical tab or a form feed.
+BREAKS = re.compile(r"\r\n?|\v|\f")
+
+
+class LineField(forms.CharField):
+    """A text on one line, without the control characters that a worksheet would not take either."""
+
+    ALLOWED = "\t"
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        control = control_character(value, allowed=self.ALLOWED)
+        if control:
+            raise ValidationError(
+                _("Take out the hidden control character (%(code)s) and try again."), params={"code": control}
+            )
+
+
+class LongField(LineField):
+    """A text of several lines, with one kind of line break."""
+
+    ALLOWED = "\t\n"
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return BREAKS.sub("\n", super().to_python(value) or "")
 
 
 def line(model: Any, name: str, label: Any, *also: Any, **more: Any) -> forms.CharField:

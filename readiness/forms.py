@@ -1,6 +1,5 @@
 """What people send to a round: every form ends in the types of the domain."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.uploads import Checked, UploadError, check
-from municipalities.rules.text import control_character
+from municipalities.fields import LineField, LongField
 from municipalities.saving import AutosaveForm
 from readiness.instrument import Instrument
 from readiness.models import ConditionState, StepStatus, VerdictChoice
@@ -20,32 +19,6 @@ from readiness.services import Decision
 from readiness.wording import policy_problem
 
 LONG = 20_000
-# Word processors break lines with a vertical tab or a form feed.
-BREAKS = re.compile(r"\r\n?|\v|\f")
-
-
-class LineField(forms.CharField):
-    """A text on one line, without the control characters that a worksheet would not take either."""
-
-    ALLOWED = "\t"
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        control = control_character(value, allowed=self.ALLOWED)
-        if control:
-            raise ValidationError(
-                _("Take out the hidden control character (%(code)s) and try again."), params={"code": control}
-            )
-
-
-class LongField(LineField):
-    """A text of several lines, with one kind of line break."""
-
-    ALLOWED = "\t\n"
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        return BREAKS.sub("\n", super().to_python(value) or "")
 
 
 def to_copy(form: forms.Form) -> list[tuple[str, str]]:
@@ -129,19 +102,6 @@ class EvidenceForm(forms.Form):
         if not self.errors and not self.cleaned_data["text"] and not self.cleaned_data["file"]:
             raise ValidationError(_("Give a link, the name of a document, or a file."))
         return self.cleaned_data
-
-
-class CommentForm(forms.Form):
-    text = LongField(
-        label=_("Comment"),
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Write @ and a member's whole name to tell them by e-mail."),
-        error_messages={"required": _("Write something first.")},
-    )
-
-    def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).strip()
 
 
 class QuestionForm(AnswerForm):

@@ -1,23 +1,23 @@
 """Comments on the steps and conditions of a round."""
 
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.links import link
-from comments import queries as comments
-from comments import services
+from comments import pages, services
+from comments.forms import CommentForm
 from comments.models import Comment
 from comments.queries import ThreadView
 from municipalities import access
 from municipalities.access import Seat
 from readiness import queries
-from readiness.forms import CommentForm
 from readiness.models import Round
 from readiness.queries import subjects
 from readiness.views.cards import Card, card_of, current_round, page
@@ -83,25 +83,12 @@ def resolve(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Say it otherwise, or take it away: one's own comment."""
     seat = access.contribute(request, slug)
-    row, key = _own(seat, pk)
+    row = pages.own(seat, pk, "round-")
+    key = row.subject.rpartition("/")[2]
     if _frozen(request, _round_of(seat, row)):
         return redirect(_place(seat, key))
-    form = CommentForm(request.POST or None, initial={"text": row.text})
-    if request.method != "POST" or ("remove" not in request.POST and not form.is_valid()):
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-        return render(request, "readiness/comment.html", {"form": form, "back": _place(seat, key)}, status=status)
-    if "remove" in request.POST:
-        services.take_away(municipality=seat.municipality, pk=pk, by=seat.user)
-        messages.success(request, _("Comment removed."))
-    else:
-        text = form.cleaned_data["text"]
-        services.edit(municipality=seat.municipality, pk=pk, text=text, by=seat.user, link=_link(seat, key))
-    return redirect(_place(seat, key))
-
-
-def _own(seat: Seat, pk: int) -> tuple[Comment, str]:
-    row: Comment = get_object_or_404(Comment.objects.all(), municipality=seat.municipality, pk=pk, author=seat.user)
-    return row, row.subject.rpartition("/")[2]
+    place, told = _place(seat, key), _link(seat, key)
+    return pages.change(request, seat, row, template="readiness/comment.html", back=place, link=told)
 
 
 def _round_of(seat: Seat, row: Comment) -> Round:
@@ -116,18 +103,11 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """All threads of the current round, open ones first."""
     seat = access.read(request, slug)
     round_ = current_round(seat)
-    found = comments.threads(seat.municipality, subjects(round_)).newest_first
-    show = request.GET.get("show", "")
-    mine = comments.mentioning(seat.municipality, subjects(round_), seat.user) if show == "me" else frozenset()
-    tests = {
-        "open": lambda thread: thread.open,
-        "resolved": lambda thread: not thread.open,
-        "me": lambda thread: thread.subject in mine,
-    }
-    shown = [thread for thread in found if show not in tests or tests[show](thread)]
-    lines = [(thread, _about(round_, thread), _place(seat, thread.key)) for thread in shown]
-    context = {"round": round_, "lines": lines, "show": show, "total": len(found)}
-    return render(request, "readiness/comments.html", context)
+
+    def lines(shown: Iterable[ThreadView]) -> Iterator[tuple[ThreadView, str, str]]:
+        return ((thread, _about(round_, thread), _place(seat, thread.key)) for thread in shown)
+
+    return pages.overview(request, seat, subjects(round_), lines, template="readiness/comments.html", round=round_)
 
 
 def _about(round_: Round, thread: ThreadView) -> str:
