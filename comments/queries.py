@@ -64,6 +64,13 @@ def threads(municipality: Municipality, prefix: str, begin: str = "") -> Threads
     return Threads(prefix, {view.key: view for view in views})
 
 
+def open_subjects(municipality: Municipality, prefix: str) -> list[str]:
+    """The subjects that begin so and have a thread that is open, in one query."""
+    settled = Thread.objects.about(municipality, prefix).filter(resolved_at__isnull=False)
+    found = Comment.objects.about(municipality, prefix).exclude(subject__in=settled.values("subject"))
+    return list(found.order_by("subject").values_list("subject", flat=True).distinct())
+
+
 def mentioning(municipality: Municipality, prefix: str, user: User) -> frozenset[str]:
     """The subjects that begin so and have a comment in which this person is mentioned."""
     found = Comment.objects.about(municipality, prefix).filter(mentions__user=user)

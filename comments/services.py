@@ -1,22 +1,15 @@
 """Writes of comments. Whoever calls them has asked whether the subject still takes comments."""
 
-import logging
-from collections.abc import Collection
-
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.letters import tell
 from accounts.models import User
 from comments.models import Comment, Mention, Thread
 from comments.queries import people
 from comments.rules.mentions import mentioned
 from municipalities.models import Municipality
-from municipalities.records import add, overwrite, remove
-
-logger = logging.getLogger(__name__)
+from municipalities.records import add, moment, overwrite, remove
 
 
 class NotYoursError(Exception):
@@ -29,7 +22,8 @@ def post(*, municipality: Municipality, subject: str, text: str, by: User, link:
     Say something about a subject; an earlier settlement of it ends. Members who are mentioned get an e-mail with the
     `link` once all is stored.
     """
-    row = add(Comment(municipality=municipality, subject=subject, text=text, author=by), by=by)
+    said = Comment(municipality=municipality, subject=subject, text=text, author=by, written_at=moment())
+    row = add(said, by=by)
     _set_resolved(municipality, subject, by=by, resolved=False)
     _tell(row, link)
     return row
@@ -60,7 +54,7 @@ def set_resolved(*, municipality: Municipality, subject: str, resolved: bool, by
 
 def _set_resolved(municipality: Municipality, subject: str, *, by: User, resolved: bool) -> None:
     row = Thread.objects.select_for_update().filter(municipality=municipality, subject=subject).first()
-    values = {"resolved_by": by, "resolved_at": timezone.now()} if resolved else {}
+    values = {"resolved_by": by, "resolved_at": moment()} if resolved else {}
     if row is None:
         if resolved:
             add(Thread(municipality=municipality, subject=subject, **values), by=by)
@@ -82,16 +76,5 @@ def _tell(row: Comment, link: str) -> None:
     new = sorted(wanted - told)
     Mention.objects.bulk_create(Mention(comment=row, user_id=pk) for pk in new)
     receivers = [members[pk] for pk in new if pk != row.author_id]
-    transaction.on_commit(lambda: _send(row, link, receivers))
-
-
-def _send(row: Comment, link: str, receivers: Collection[User]) -> None:
-    who = " ".join(str(row.author).split())
-    subject = _("%(who)s mentioned you") % {"who": who}
-    for user in receivers:
-        text = render_to_string("comments/email/mention.txt", {"user": user, "comment": row, "link": link})
-        try:
-            send_mail(subject, text, None, [user.email])
-        except OSError:
-            # The comment stands; whoever was mentioned finds it on the page of comments.
-            logger.exception("A mention could not be sent.")
+    subject = _("%(who)s mentioned you") % {"who": row.author}
+    tell(receivers, subject, "comments/email/mention.txt", comment=row, link=link)

@@ -56,8 +56,39 @@ def to_html(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None 
     has its number and the text its alternative text; any other, above all one from elsewhere, becomes its alternative
     text. Raw HTML is shown as the text that it is. Never raises.
     """
-    tokens = parsed(text, base_level=base_level, pictures=pictures)
-    return _DEAD_LINK.sub(r"\1", _clean(_parser.renderer.render(tokens, _parser.options, {}), bool(pictures)))
+    return _drawn(parsed(text, base_level=base_level, pictures=pictures), bool(pictures))
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, a paragraph, a list, a table as a whole: its HTML and its words without any markup."""
+
+    html: str
+    words: str
+
+
+def blocks(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None = None) -> list[Block]:
+    """What `to_html` gives, in its outermost parts."""
+    parts = _outermost(parsed(text, base_level=base_level, pictures=pictures))
+    return [Block(_drawn(part, bool(pictures)), _words(part)) for part in parts]
+
+
+def _outermost(tokens: list[Token]) -> Iterator[list[Token]]:
+    begin = 0
+    for end, token in enumerate(tokens, start=1):
+        if token.level == 0 and token.nesting <= 0:
+            yield tokens[begin:end]
+            begin = end
+
+
+def _words(tokens: list[Token]) -> str:
+    """Of what stands in lines, and of code."""
+    found = ("".join(map(_plain, token.children)) if token.children else token.content for token in tokens)
+    return "\n".join(words for words in found if words)
+
+
+def _drawn(tokens: list[Token], images: bool) -> str:
+    return _DEAD_LINK.sub(r"\1", _clean(_parser.renderer.render(tokens, _parser.options, {}), images))
 
 
 def parsed(text: str, *, base_level: int, pictures: Mapping[int, Shown] | None = None) -> list[Token]:

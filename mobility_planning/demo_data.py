@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.letters import quiet
 from accounts.models import User
 from coalition.models import Partner, Person
 from coalition.services import (
@@ -30,8 +31,7 @@ from coalition.services import (
     log_contact,
     take_attendance,
 )
-from comments.models import Comment
-from comments.services import set_resolved
+from comments.services import post, set_resolved
 from findings.models import Engagement, Finding, Source
 from launch.queries import launch_kit
 from launch.services import write_facts, write_part
@@ -39,9 +39,10 @@ from mobility_planning.services import found
 from municipalities.entries import add_entry
 from municipalities.models import Membership, Municipality, Role
 from municipalities.records import Record, add, noted, overwrite
+from plans import discussion
 from plans.models import Section
 from plans.rules.progress import Status
-from plans.services import accept, move_section, return_section, write_section
+from plans.services import accept, comment, move_section, return_section, write_section
 from preparedness.services import add_action as add_preparing_action
 from pulse.instrument import Instrument as PulseInstrument
 from pulse.models import Survey
@@ -69,7 +70,8 @@ def seed(slug: str) -> bool:
     """Write the town of that name; where it is there already, nothing is touched and the answer is False."""
     if Municipality.objects.filter(slug=slug).exists():
         return False
-    _Town(load(slug)).write()
+    with quiet():
+        _Town(load(slug)).write()
     return True
 
 
@@ -155,10 +157,10 @@ class _Town:
         self._accept()
         self._check_ourselves()
         self._read_alone()
-        self._talk()
         self._act()
         self._prepare_launch()
         self._write_plan()
+        self._talk()
 
     def _person(self, person: Mapping[str, str]) -> User:
         new = {"name": person["name"], "password": self.password, "date_joined": _at(self.start)}
@@ -392,12 +394,25 @@ class _Town:
     def _talk(self) -> None:
         told = self.data.get("comments", [])
         for said, at in zip(told, moments(len(told), self._ago(20), self._ago(2)), strict=True):
-            by, subject = self.people[said["by"]], f"round-1/{said['key']}"
+            by = self.people[said["by"]]
             with noted(at=at):
-                row = Comment(municipality=self.place, subject=subject, text=said["text"], author=by, written_at=at)
-                add(row, by=by)
+                subject = self._said_on_plan(said, by) if "section" in said else self._said_on_step(said, by)
                 if said.get("resolved"):
                     set_resolved(municipality=self.place, subject=subject, resolved=True, by=by)
+
+    def _said_on_step(self, said: Mapping[str, Any], by: User) -> str:
+        subject = f"round-1/{said['key']}"
+        post(municipality=self.place, subject=subject, text=said["text"], by=by, link="")
+        return subject
+
+    def _said_on_plan(self, said: Mapping[str, Any], by: User) -> str:
+        """About the paragraph that begins so, or about the whole section."""
+        section = Section.objects.get(plan__municipality=self.place, key=said["section"])
+        words = {words.partition(" ")[2]: known_as for known_as, words in discussion.choices(section)}
+        known_as = next((words[one] for one in words if one.startswith(said["on"])), "") if "on" in said else ""
+        return discussion.subject(
+            comment(municipality=self.place, key=section.key, known_as=known_as, text=said["text"], by=by)
+        )
 
     def _prepare_launch(self) -> None:
         told = dict(self.data["launch"])

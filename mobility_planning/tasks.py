@@ -101,6 +101,7 @@ def _rows(municipality: Municipality, user: User) -> tuple["QuerySet[Any]", ...]
         readiness.open_conditions(municipality, user),
         preparedness.open_actions(municipality, user),
         plans.open_sections(municipality, user),
+        plans.sections_to_review(municipality, user),
         coalition.open_requests(municipality, user),
         coalition.open_follow_ups(municipality, user),
     )
@@ -108,7 +109,7 @@ def _rows(municipality: Municipality, user: User) -> tuple["QuerySet[Any]", ...]
 
 def _all(municipality: Municipality, user: User) -> Iterator[Task]:
     slug = municipality.slug
-    steps, conditions, actions, sections, requests, follow_ups = _rows(municipality, user)
+    steps, conditions, actions, sections, reviews, requests, follow_ups = _rows(municipality, user)
     for step in steps.select_related("round"):
         tool = step.round.instrument
         key = readiness.condition_of(step.key)
@@ -134,15 +135,12 @@ def _all(municipality: Municipality, user: User) -> Iterator[Task]:
         yield Task(f"action {action.pk}", _("Action"), action.title, place, url, action.status, action.due)
     for section in sections:
         url = reverse("plans:section", args=[slug, section.key])
-        yield Task(
-            f"section {section.key}",
-            _("Plan section"),
-            section.outline.title,
-            "",
-            url,
-            section.status,
-            section.due,
-        )
+        back = _("Returned with a comment") if section.returned else ""
+        title = section.outline.title
+        yield Task(f"section {section.key}", _("Plan section"), title, back, url, section.status, section.due)
+    for section in reviews:
+        url, title = reverse("plans:section", args=[slug, section.key]), section.outline.title
+        yield Task(f"review {section.key}", _("Review"), title, _("Plan"), url, section.status, section.due)
     for row in requests:
         url = reverse("coalition:partner", args=[slug, row.pk])
         title, place = _("Ask %(name)s") % {"name": row.name}, _("Coalition")

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from comments.forms import CommentForm
 from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
@@ -67,6 +68,12 @@ class MoveForm(SectionForm):
     """A move to another status, with whatever was typed on the way to its button."""
 
     status = forms.TypedChoiceField(label=_("Status"), choices=SectionStatus, coerce=Status)
+
+
+class PassageForm(CommentForm):
+    """A comment, and the digest of the paragraph it is on: none for the whole section."""
+
+    on = forms.RegexField(r"^[0-9a-f]{64}$", label=_("About"), required=False)
 
 
 class ReturnForm(forms.Form):

@@ -17,6 +17,7 @@ from municipalities.models import Municipality
 from municipalities.records import Record
 from plans import outline
 from plans.outline import OutlineSection
+from plans.rules.passages import begin
 from plans.rules.progress import Own, own
 
 
@@ -122,6 +123,38 @@ class Section(Record):
         """Why that person leaves its approval to somebody else; without a text, only who asked counts."""
         author = self.written_by_id if self.body.strip() else None
         return own(person, written_by=author, asked_by=self.asked_by_id)
+
+
+class Passage(Record):
+    """
+    What of a section comments are about: a paragraph as it read then, or the whole section where nothing is quoted.
+
+    The thread's subject is `plan/`, the section's key, and this row's number.
+    """
+
+    FIELDS = ("quote",)
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="passages")
+    # Of all its words; the quote may be their beginning alone (`plans.rules.passages`).
+    digest = models.CharField(max_length=64, blank=True)
+    quote = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "digest"], name="passage_once_a_section"),
+            models.CheckConstraint(
+                condition=Q(digest="", quote="") | (~Q(digest="") & ~Q(quote="")), name="passage_quotes_what_it_tells"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.begin or str(_("the whole section"))
+
+    @property
+    def begin(self) -> str:
+        """Its first words."""
+        return begin(self.quote)
 
 
 class Acceptance(Record):

@@ -5,20 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from coalition import queries as coalition
-from documents.markdown import Named, Shown, named_pictures, to_html
+from documents.markdown import Named, Shown, blocks, named_pictures
 from findings import queries as findings
-from municipalities.models import Municipality, ReadinessPolicy
+from municipalities.access import ALLOWED, Action
+from municipalities.models import Membership, Municipality, ReadinessPolicy
 from municipalities.queries import names_by_email
-from plans import pictures
+from plans import discussion, pictures
 from plans.composition import compose
+from plans.discussion import Discussed, Paragraph
 from plans.export.document import Document
 from plans.models import Plan, Section, SectionStatus
 from plans.outline import OutlineSection, by_key, load
@@ -109,6 +110,7 @@ class SectionView:
     outline: OutlineSection
     row: Section
     pictures: Mapping[int, Shown] = field(default_factory=dict)
+    discussed: tuple[Discussed, ...] = ()
 
     @property
     def key(self) -> str:
@@ -129,9 +131,13 @@ class SectionView:
         return "fills_itself" if fills else str(self.row.status)
 
     @cached_property
-    def html(self) -> SafeString:
-        """The text as a page shows it, below a heading of level 2."""
-        return mark_safe(to_html(self.row.body, base_level=2, pictures=self.pictures))  # noqa: S308  # sanitized there
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """The text as a page shows it, below a heading of level 2, in parts with the threads on each."""
+        return discussion.paragraphs(blocks(self.row.body, base_level=2, pictures=self.pictures), self.discussed)
+
+    @property
+    def open_threads(self) -> int:
+        return sum(line.thread.open for line in self.discussed)
 
     @cached_property
     def named(self) -> list[Named]:
@@ -151,7 +157,7 @@ class SectionView:
     @property
     def wide(self) -> bool:
         """It may need to be moved sideways on a phone, so the keyboard must reach it."""
-        return "<table>" in self.html
+        return any("<table>" in part.block.html for part in self.paragraphs)
 
     def moves(self, person: User, *, approves: bool) -> tuple[Move, ...]:
         """
@@ -234,9 +240,13 @@ def section_view(row: Section) -> SectionView:
 SIGNATURES = ("approved_by", "asked_by", "returned_by")
 
 
-def with_pictures(view: SectionView, municipality: Municipality) -> SectionView:
-    """The section with the pictures of its text; a query only where it names any."""
-    return replace(view, pictures=pictures.shown(municipality, view.row.body))
+def as_shown(view: SectionView, municipality: Municipality) -> SectionView:
+    """The section as its page shows it: with the pictures of its text and the threads on it."""
+    return replace(
+        view,
+        pictures=pictures.shown(municipality, view.row.body),
+        discussed=discussion.discussed(view.row, municipality),
+    )
 
 
 def plan_page(municipality: Municipality) -> PlanPage:
@@ -251,9 +261,22 @@ def _page(plan: Plan, sections: "QuerySet[Section]") -> PlanPage:
 
 
 def open_sections(municipality: Municipality, user: User) -> "QuerySet[Section]":
-    """The sections that are the person's and not approved yet."""
-    rows: QuerySet[Section] = Section.objects.filter(plan__municipality=municipality, owner=user)
-    return rows.exclude(status=SectionStatus.APPROVED)
+    """The sections that are the person's and not approved yet: they own them, or wrote one that came back unowned."""
+    rows: QuerySet[Section] = Section.objects.filter(plan__municipality=municipality)
+    theirs = Q(owner=user) | Q(owner=None, written_by=user, returned_by__isnull=False)
+    return rows.filter(theirs).exclude(status=SectionStatus.APPROVED)
+
+
+APPROVING = [role for role, allowed in ALLOWED.items() if Action.APPROVE in allowed]
+
+
+def sections_to_review(municipality: Municipality, user: User) -> "QuerySet[Section]":
+    """The sections that wait for leadership and that this person can approve, if they are of leadership."""
+    seats = Membership.objects.filter(municipality=municipality, user=user, role__in=APPROVING)
+    rows: QuerySet[Section] = Section.objects.filter(plan__municipality=municipality, status=SectionStatus.IN_REVIEW)
+    # As `Section.own` says it; an empty text is nobody's, and a comparison with nobody is neither true nor false.
+    own = Q(asked_by=user, asked_by__isnull=False) | Q(written_by=user, written_by__isnull=False, body__regex=r"\S")
+    return rows.filter(Exists(seats)).exclude(own)
 
 
 def plan_document(municipality: Municipality) -> Document:

@@ -9,12 +9,17 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from accounts.links import link
 from accounts.models import User
+from comments.services import post
+from documents.markdown import blocks
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
-from plans import outline
-from plans.models import Acceptance, Plan, Section
+from plans import notices, outline
+from plans.discussion import subject
+from plans.models import Acceptance, Passage, Plan, Section
 from plans.rules import progress
+from plans.rules.passages import Paragraphs, quote
 from plans.rules.progress import Own, Status
 
 
@@ -89,9 +94,9 @@ def move_section(
     """
     Store what the writer's page says (`values`, as in `write_section`), then move the section to `status`.
 
-    The text is kept even where the move is refused. Nobody moves a text they have not seen, so an approval
-    stands for what was on the page; and nobody approves what they wrote, on this page or before, or asked to have
-    approved. Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
+    Leadership is told of a review that waits. The text is kept even where the move is refused. Nobody moves a text
+    they have not seen, so an approval stands for what was on the page; and nobody approves what they wrote, on this
+    page or before, or asked to have approved. Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
     """
     row = _locked(municipality, key)
     if values:
@@ -108,6 +113,8 @@ def move_section(
         refusal = Refusal.SILENT
     if refusal is None:
         _put(row, status, by)
+        if status is Status.IN_REVIEW:
+            notices.asked(row, municipality, by)
     return Moved(outcome, refusal)
 
 
@@ -116,7 +123,8 @@ def return_section(*, municipality: Municipality, key: str, seen: int, comment: 
     """
     Hand a section that waits for leadership back to be written on; the `comment` says what is to change.
 
-    Whoever asked for the review takes it back by `move_section`. Raises Section.DoesNotExist.
+    Those who wrote it, own it or asked for the review are told. Whoever asked takes it back by `move_section`.
+    Raises Section.DoesNotExist.
     """
     row = _locked(municipality, key)
     unknown = seen > row.version
@@ -128,7 +136,9 @@ def return_section(*, municipality: Municipality, key: str, seen: int, comment: 
         return Moved(outcome, Refusal.CHANGED)
     if not comment.strip():
         return Moved(outcome, Refusal.SILENT)
+    writers = {row.asked_by_id, row.written_by_id, row.owner_id}
     _put(row, Status.DRAFTING, by, comment=comment.strip())
+    notices.returned(row, municipality, by, writers)
     return Moved(outcome)
 
 
@@ -155,6 +165,51 @@ def restore_section(*, municipality: Municipality, key: str, seen: int, version:
     with noted(because=_("Text of %(when)s restored") % {"when": when}):
         overwrite(row, by=by, body=past.body, status=status.value)
     return None
+
+
+class ChangedPassageError(Exception):
+    """The paragraph that somebody chose does not stand in the text so any more."""
+
+
+@transaction.atomic
+def comment(*, municipality: Municipality, key: str, known_as: str, text: str, by: User) -> Passage:
+    """
+    Say something about a paragraph, told by its digest, or about the whole section (`known_as` empty).
+
+    On a paragraph that has a thread, also one that began when it read otherwise, it goes on there.
+    Raises Section.DoesNotExist and ChangedPassageError.
+    """
+    section = _locked(municipality, key)
+    row = _passage(section, known_as, by)
+    say(municipality=municipality, row=row, text=text, by=by)
+    return row
+
+
+@transaction.atomic
+def say(*, municipality: Municipality, row: Passage, text: str, by: User) -> None:
+    """Go on with a thread; members who are mentioned are told where."""
+    post(municipality=municipality, subject=subject(row), text=text, by=by, link=passage_link(municipality, row))
+
+
+def passage_link(municipality: Municipality, row: Passage) -> str:
+    """Where its thread stands, for an e-mail."""
+    return f"{link('plans:section', municipality.slug, row.section.key)}#passage-{row.pk}"
+
+
+def _passage(section: Section, known_as: str, by: User) -> Passage:
+    rows = list(section.passages.all())
+    if not known_as:
+        whole = next((row for row in rows if not row.quote), None)
+        return whole or add(Passage(section=section), by=by)
+    text = Paragraphs([block.words for block in blocks(section.body, base_level=2)])
+    if known_as not in text.digests:
+        raise ChangedPassageError
+    place = text.digests.index(known_as)
+    for row in rows:
+        found = text.find(row.digest, row.quote) if row.quote else None
+        if found and found.place == place:
+            return row
+    return add(Passage(section=section, digest=known_as, quote=quote(text.words[place])), by=by)
 
 
 def _refuse_frozen(row: Section) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import checks, downloads, pictures, plan, releases, revisions, section
+from plans.views import checks, comments, downloads, pictures, plan, releases, revisions, section
 
 app_name = "plans"
 urlpatterns = [
@@ -18,11 +18,16 @@ urlpatterns = [
     path("slides.pptx", downloads.slides, name="slides"),
     path("checks/", checks.checks, name="checks"),
     path("checks/<int:pk>/take-back/", checks.take_back, name="take_back"),
+    path("comments/", comments.overview, name="comments"),
+    path("threads/<int:pk>/", comments.post, name="comment"),
+    path("threads/<int:pk>/resolve/", comments.resolve, name="resolve"),
+    path("comments/<int:pk>/edit/", comments.edit, name="comment_edit"),
     path("pictures/", pictures.pictures_page, name="pictures"),
     path("pictures/<int:pk>/", pictures.picture, name="picture"),
     path("pictures/<int:pk>/remove/", pictures.remove_picture, name="remove_picture"),
     path("<slug:key>/", section.section, name="section"),
     path("<slug:key>/status/", section.status, name="status"),
+    path("<slug:key>/comment/", comments.begin, name="begin_comment"),
     path("<slug:key>/return/", section.send_back, name="return"),
     path("<slug:key>/preview/", section.preview, name="preview"),
     path("<slug:key>/revisions/", revisions.revisions, name="revisions"),

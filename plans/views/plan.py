@@ -13,11 +13,9 @@ from django.views.decorators.http import require_http_methods
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.saving import conflict_view
-from plans import queries, services
+from plans import discussion, queries, services
 from plans.finished import PDF
-from plans.forms import (
-    PlanForm,
-)
+from plans.forms import PlanForm
 from plans.models import Plan
 
 
@@ -57,6 +55,7 @@ def _plan_page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **
     context = {
         "page": page,
         "to_review": page.to_review(seat.user) if seat.approves else None,
+        "open_threads": discussion.open_threads(seat.municipality),
         "form": PlanForm(initial=initial),
         "file_name": PDF.file_name(seat.municipality),
         **extra,

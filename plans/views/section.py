@@ -15,7 +15,7 @@ from municipalities import access
 from municipalities.access import Seat
 from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
-from plans import queries, reviews, services
+from plans import discussion, queries, reviews, services
 from plans.finished import PDF
 from plans.forms import (
     COMMENT,
@@ -81,7 +81,7 @@ def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
     row.body = form.cleaned_data["body"]
-    view = queries.with_pictures(queries.section_view(row), seat.municipality)
+    view = queries.as_shown(queries.section_view(row), seat.municipality)
     context = {"view": view, "writable": True}
     return render(request, "plans/partials/_preview.html", context)
 
@@ -170,7 +170,7 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
     context = {
         **(_typed(page, extra["form"]) if "form" in extra else {}),
         "page": page,
-        "view": queries.with_pictures(page.view, seat.municipality),
+        "view": queries.as_shown(page.view, seat.municipality),
         "moves": page.view.moves(seat.user, approves=seat.approves) if seat.contributes else (),
         "review": review,
         "writable": seat.contributes and not page.view.frozen,
@@ -179,6 +179,8 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
         "comment": None,
         "longest": LONG,
         "longest_comment": COMMENT,
+        "choices": discussion.choices(row) if seat.contributes else (),
+        "on": request.GET.get("on", ""),
         "dom": DOM,
         "file_name": PDF.file_name(seat.municipality),
         **extra,
@@ -198,7 +200,7 @@ def _typed(page: queries.SectionPage, form: SectionForm) -> dict[str, object]:
 
 def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]) -> HttpResponse:
     row, approves = outcome.row, seat.approves
-    view = queries.with_pictures(queries.section_view(row), seat.municipality)
+    view = queries.as_shown(queries.section_view(row), seat.municipality)
     reviewing = approves and row.status == Status.IN_REVIEW
     # Only where it differs: a button that is exchanged while somebody presses it would not be pressed.
     moved = "status" in outcome.changed or (reviewing and "body" in outcome.changed)
@@ -211,6 +213,7 @@ def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]
         "moved": moved,
         "reviewing": reviewing,
         "review": reviews.review_of(row, seat.user, team, approves=approves) if moved else None,
+        "choices": discussion.choices(row) if "body" in outcome.changed else (),
     }
     template = "plans/partials/_saved.html"
     return saved(request, outcome, dom=DOM, back=section_url(seat, key), context=context, template=template)

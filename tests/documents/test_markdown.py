@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.markdown import Named, Shown, is_safe_link, named_pictures, to_html
+from documents.markdown import Named, Shown, blocks, is_safe_link, named_pictures, to_html
 
 ALLOWED = {
     *("a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"),
@@ -198,3 +198,23 @@ def test_work_grows_with_the_length_and_not_with_its_square(piece: str) -> None:
         return made[0]
 
     assert calls(8_000) < 6 * calls(2_000)
+
+
+@given(MARKDOWN)
+@settings(max_examples=150, deadline=None)
+def test_the_parts_of_any_text_are_the_whole_of_it(text: str) -> None:
+    parts = blocks(text, base_level=2)
+    assert "".join(part.html for part in parts) == to_html(text, base_level=2)
+
+
+def test_parts_are_whole_and_have_their_words() -> None:
+    text = "# A *b*\n\nOne\ntwo [x](https://x.example)\n\n- c\n- d\n\n  e\n\n|h|\n|-|\n|i|\n\n---\n\n> q\n\n    code"
+    assert [(part.html.strip()[:4], part.words) for part in blocks(text, base_level=2)] == [
+        ("<h3>", "A b"),
+        ("<p>O", "One two x"),
+        ("<ul>", "c\nd\ne"),
+        ("<tab", "h\ni"),
+        ("<hr>", ""),
+        ("<blo", "q"),
+        ("<pre", "code\n"),
+    ]

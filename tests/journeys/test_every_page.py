@@ -120,6 +120,8 @@ PAGES = {
         "/larkspur/plan/releases/",
         "/larkspur/plan/letter/",
         "/larkspur/plan/readiness/",
+        "/larkspur/plan/findings/",
+        "/larkspur/plan/comments/",
         "/larkspur/plan/findings/revisions/",
         "/larkspur/plan/findings/revisions/compare/",
         "/larkspur/plan/pictures/",
@@ -142,6 +144,10 @@ PAGES = {
         "/accounts/password/change/",
         "/accounts/logout/",
         "/accounts/reauthenticate/",
+    ],
+    "marcus@larkspur.example": [
+        "/larkspur/plan/comments/{plan_comment}/edit/",
+        "/larkspur/plan/comments/?show=resolved",
     ],
     LENA: [
         "/larkspur/",
@@ -260,6 +266,9 @@ ELSEWHERE = {
     "published:pdf",
     "published:data",
     "published:picture",
+    "plans:begin_comment",
+    "plans:comment",
+    "plans:resolve",
     "plans:return",
     "plans:preview",
     "plans:restore",
@@ -328,6 +337,7 @@ def test_the_walk_leaves_no_page_out():
                 closed=1,
                 open=1,
                 comment=1,
+                plan_comment=1,
             )
         ).view_name
         for paths in PAGES.values()
@@ -351,6 +361,7 @@ def walk(sign_in, whose: Iterable[str | None]):
         "evidence": Evidence.objects.filter(step__round__municipality__slug="larkspur").earliest("pk").pk,
         "action": Action.objects.filter(municipality__slug="larkspur").earliest("pk").pk,
         "comment": Comment.objects.filter(author__email=ANA).earliest("pk").pk,
+        "plan_comment": Comment.objects.get(author__email="marcus@larkspur.example", subject__startswith="plan/").pk,
         "survey": Survey.objects.open().get().token,
         "open": Survey.objects.open().get().pk,
         "closed": Survey.objects.closed().get().pk,

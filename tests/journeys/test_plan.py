@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from comments.models import Comment
 from plans.models import Section
+from plans.rules.passages import digest
+from plans.rules.progress import Status
 from plans.services import write_section
 from tests.conftest import Cast
 from tests.journeys.conftest import drafts
+from tests.plans.test_queries import put
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PAGE = "/larkspur/plan/approach/"
@@ -193,3 +197,34 @@ def test_a_move_into_a_conflict_asks_once_and_leaves_nothing_behind(cast: Cast, 
     kept = "Ben's." if choice == "Save my choice" else "Ana's."
     expect(ben.locator(TEXT)).to_have_value(kept)
     assert (stored().body, drafts(ben)) == (kept, [])
+
+
+def test_a_comment_is_made_on_a_paragraph_by_its_mark_and_answered_by_keyboard(cast: Cast, sign_in, axe):
+    put(cast.larkspur, "approach", Status.IN_REVIEW, "The first thing.\n\nThe second thing.")
+    lena = sign_in(cast.lena)
+    lena.goto(PAGE)
+    lena.get_by_role("link", name="Comment on paragraph 2").click()
+    expect(lena.get_by_label("About")).to_have_value(digest("The second thing."))
+    expect(lena.locator("#new-comment")).to_be_focused()
+    lena.keyboard.insert_text("Which one?")
+    with lena.expect_navigation():
+        lena.get_by_role("button", name="Post comment").click()
+    expect(lena.get_by_role("link", name="1 comment on paragraph 2")).to_be_visible()
+    assert axe(lena) == []
+
+    # While Ana types above it, the mark moves along with its paragraph.
+    ana = sign_in(cast.ana)
+    ana.goto(PAGE)
+    ana.locator(TEXT).fill("New.\n\nThe first thing.\n\nThe second thing, at last.")
+    expect(ana.get_by_role("link", name="1 comment on paragraph 3")).to_be_visible()
+    expect(ana.locator(".js-save-state", has_text="Saved")).to_be_visible()
+    ana.locator("summary", has_text="Reply").focus()
+    ana.keyboard.press("Enter")
+    ana.keyboard.press("Tab")
+    ana.keyboard.insert_text("The tax.")
+    ana.keyboard.press("Tab")
+    with ana.expect_navigation():
+        ana.keyboard.press("Enter")
+    expect(ana.locator(".mp-passage")).to_contain_text("changed since")
+    assert [row.text for row in Comment.objects.all()] == ["Which one?", "The tax."]
+    assert axe(ana) == []

@@ -124,7 +124,7 @@ def test_a_decided_round_and_another_town_ask_nothing_of_anybody(cast: Cast):
 def test_the_page_asks_as_much_whatever_its_size(cast: Cast, ben: Client, django_assert_num_queries, size: int):
     for row in StepAnswer.objects.filter(round__municipality=cast.larkspur)[:size]:
         overwrite(row, by=cast.ana, owner="Ben Carter")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert ben.get(PAGE).content.decode().count('class="mp-task"') == size
 
 

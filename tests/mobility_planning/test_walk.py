@@ -44,11 +44,12 @@ from launch.export import document as launch_document
 from municipalities.entries import add_entry
 from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
-from plans import finished
+from plans import discussion, finished
 from plans.export import brief
-from plans.models import Acceptance, Feedback, Picture, Release
+from plans.models import Acceptance, Feedback, Passage, Picture, Release
 from plans.releases import give_feedback
 from plans.services import accept
+from plans.services import comment as comment_on_plan
 from preparedness.models import Action
 from preparedness.services import add_action, open_feed
 from pulse.models import Survey
@@ -192,6 +193,8 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
     shown = services.add_link(round_=round_, key="leadership.1", text=MARKER, by=cast.ana)
     subject = "round-1/leadership.1"
     comment = post(municipality=cast.larkspur, by=cast.ana, subject=subject, text=MARKER, link="")
+    passage = comment_on_plan(municipality=cast.larkspur, key="summary", known_as="", text=MARKER, by=cast.ana)
+    said = Comment.objects.get(subject=discussion.subject(passage))
     survey = open_survey(municipality=cast.larkspur, by=cast.ana)
     action = add_action(municipality=cast.larkspur, values={"title": MARKER}, by=cast.ana)
     feed, _secret = open_feed(municipality=cast.larkspur, user=cast.ana, mine_only=True)
@@ -212,6 +215,8 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "pulse": {"pk": survey.pk},
         "readings": {"key": "leadership.1"},
         "comments": {"pk": comment.pk, "key": "leadership.1"},
+        "plan/comments": {"pk": said.pk},
+        "threads": {"pk": passage.pk},
         "feeds": {"pk": feed.pk},
         "readiness": {"key": "leadership", "number": 1, "kind": "pdf"},
         "launch": {"key": "lead", "number": 1},
@@ -250,6 +255,7 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
                 "evidence",
                 "feeds",
                 "pulse",
+                "plan/comments",
                 "comments",
                 "readings",
                 "priorities",
@@ -335,6 +341,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Release.objects.standing().count(),
         *(kind.history.count() for kind in (Priority, StrategicAction, LogicItem, Measure, ProgressEntry)),
         Picture.history.count(),
+        Passage.history.count(),
         Survey.objects.open().count(),
         Comment.history.count(),
         sum(answer.version for answer in (*round_.steps.all(), *round_.conditions.all())),

@@ -210,7 +210,7 @@ def test_only_a_text_that_names_pictures_costs_a_query(cast: Cast, ben: Client, 
         (" ".join(f"![x](image:{n})" for n in numbers), 1),
     ):
         write(cast, body)
-        with django_assert_num_queries(7 + more):
+        with django_assert_num_queries(8 + more):
             ben.get(SECTION)
 
 

@@ -72,10 +72,10 @@ def test_a_name_writes_no_headers_and_a_dead_mail_server_loses_no_comment(
     def refuse(*args: object) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("comments.services.send_mail", refuse)
+    monkeypatch.setattr("accounts.letters.send_mail", refuse)
     say(ana, "@Lena Whitfield")
     assert Comment.objects.count() == 2
-    assert "A mention could not be sent." in caplog.text
+    assert "An e-mail could not be sent: comments/email/mention.txt" in caplog.text
 
 
 @pytest.mark.parametrize(
