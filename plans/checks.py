@@ -1,7 +1,7 @@
 """The plan checks itself: all that it lacks, from each of its parts, and what of it the team accepts with a reason."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from findings import queries as findings
 from municipalities.models import Municipality
+from plans import below
 from plans.models import Acceptance
 from plans.queries import PlanPage, plan_page
 from plans.rules import checks as rules
@@ -24,6 +25,7 @@ AREAS = {
 SAYS = {
     "empty": _("This section has no text: %(what)s"),
     "unapproved": _("This section is not approved yet: %(what)s"),
+    "changed": _("What stands below its text has changed since this section was approved: %(what)s"),
 }
 # What of the strategy concerns its measures.
 MEASURING = ("unmeasured", "aimless", "backwards")
@@ -80,10 +82,11 @@ class Checks:
 
 def checks(municipality: Municipality, today: datetime.date) -> Checks:
     """All of it, in a constant number of queries; raises Plan.DoesNotExist."""
+    base, told = findings.base(municipality, today), strategy.strategy(municipality, today)
     found = [
-        *_of_findings(municipality.slug, findings.base(municipality, today)),
-        *_of_strategy(municipality.slug, strategy.strategy(municipality, today)),
-        *_of_sections(municipality.slug, plan_page(municipality)),
+        *_of_findings(municipality.slug, base),
+        *_of_strategy(municipality.slug, told),
+        *_of_sections(municipality.slug, plan_page(municipality), below.digests(base, told)),
     ]
     rows = Acceptance.objects.filter(municipality=municipality).select_related("updated_by")
     accepted = {(row.code, row.subject): row for row in rows}
@@ -134,9 +137,10 @@ def _of_strategy(slug: str, told: strategy.Strategy) -> Found:
         )
 
 
-def _of_sections(slug: str, page: PlanPage) -> Found:
+def _of_sections(slug: str, page: PlanPage, now: Mapping[str, str]) -> Found:
     views = {view.key: view for view in page.sections}
-    known = [rules.Section(key, Status(view.row.status), view.row.filled) for key, view in views.items()]
+    rows = [view.row for view in page.sections]
+    known = [rules.Section(row.key, Status(row.status), row.filled, below.changed(row, now)) for row in rows]
     for gap in rules.gaps(known):
         what = f"{views[gap.key].number}. {views[gap.key].outline.title}"
         url = reverse("plans:section", args=[slug, gap.key])

@@ -18,7 +18,7 @@ from plans.parts import Parts
 from preparedness.models import ActionStatus
 from preparedness.queries import ActionLine
 from readiness.queries import Assessment, ConditionView
-from strategy.queries import ActionView, MeasureView
+from strategy.queries import ActionView, MeasureView, PriorityView
 
 FORMAT, VERSION = "mobility-action-plan", 1
 SCHEMA = Path(__file__).parent / "export" / "plan.schema.json"
@@ -54,19 +54,28 @@ def plan_data(parts: Parts) -> Data:
             ],
             "unnamed": parts.roster.unlisted,
         },
-        "findings": [_finding(line.row, parts.base) for line in parts.base.findings],
-        "sources": [_source(row) for row in parts.base.sources],
-        "engagements": [_engagement(row) for row in parts.base.engagements],
-        "priorities": [
-            {
-                "id": f"priority-{view.row.pk}",
-                "number": view.number,
-                "title": view.row.title,
-                "goal": view.row.goal,
-                "actions": [_action(action, owner) for action in view.actions],
-            }
-            for view in parts.strategy.priorities
-        ],
+        **base_data(parts.base),
+        "priorities": [priority_data(view, owner) for view in parts.strategy.priorities],
+    }
+
+
+def base_data(base: Base) -> Data:
+    """What the plan rests on."""
+    return {
+        "findings": [_finding(line.row, base) for line in base.findings],
+        "sources": [_source(row) for row in base.sources],
+        "engagements": [_engagement(row) for row in base.engagements],
+    }
+
+
+def priority_data(view: PriorityView, owner: Owner) -> Data:
+    """A priority with its actions, their logic models and measures."""
+    return {
+        "id": f"priority-{view.row.pk}",
+        "number": view.number,
+        "title": view.row.title,
+        "goal": view.row.goal,
+        "actions": [_action(action, owner) for action in view.actions],
     }
 
 

@@ -69,6 +69,8 @@ class Section(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
     approved_at = models.DateTimeField(null=True, editable=False)
+    # What stood below the text then (`plans.below`); nothing where it has nothing of the kind.
+    approved_as = models.CharField(max_length=64, blank=True, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )

@@ -12,6 +12,7 @@ from django.db.models import Max
 from accounts.models import User
 from municipalities.models import Municipality
 from municipalities.records import add, overwrite
+from plans import below
 from plans.export.document import Document
 from plans.finished import PDF
 from plans.models import Feedback, FeedbackState, Plan, Publication, Release, Section, SectionStatus, fingerprint_of
@@ -38,12 +39,17 @@ class FullError(Exception):
 
 @dataclass(frozen=True)
 class ReleasePage:
-    """All releases, the newest first, what the public said, and whether another one may be made now."""
+    """
+    All releases, the newest first, what the public said, and whether another one may be made now.
+
+    `missing` sections are not approved; in `outdated` ones what is below the text has changed since.
+    """
 
     rows: tuple[Release, ...]
     waiting: tuple[Feedback, ...]
     read: tuple[Feedback, ...]
     missing: tuple[str, ...]
+    outdated: tuple[str, ...]
     seen: str
 
     @property
@@ -61,13 +67,20 @@ def release_page(municipality: Municipality) -> ReleasePage:
     feedback = Feedback.objects.filter(release__municipality=municipality).select_related("release", "updated_by")
     said = tuple(feedback.defer("release__data", "release__pdf"))
     missing = [row for row in sections if row.status != SectionStatus.APPROVED]
+    now = below.current(municipality) if any(row.approved_as for row in sections) else {}
+    outdated = [row for row in sections if row.approved_as and below.changed(row, now)]
     return ReleasePage(
         rows=tuple(rows.select_related("released_by", "publication__updated_by")),
         waiting=tuple(one for one in said if one.state == FeedbackState.WAITING),
         read=tuple(one for one in said if one.state != FeedbackState.WAITING),
-        missing=tuple(str(row.outline.title) for row in sorted(missing, key=lambda row: row.pk)),
+        missing=_titles(missing),
+        outdated=_titles(outdated),
         seen=_versions_seen(sections),
     )
+
+
+def _titles(rows: Iterable[Section]) -> tuple[str, ...]:
+    return tuple(str(row.outline.title) for row in sorted(rows, key=lambda row: row.pk))
 
 
 def _versions_seen(sections: Iterable[Section]) -> str:

@@ -15,7 +15,7 @@ from comments.services import post
 from documents.markdown import blocks
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
-from plans import notices, outline
+from plans import below, notices, outline
 from plans.discussion import subject
 from plans.models import Acceptance, Passage, Plan, Section
 from plans.rules import progress
@@ -96,7 +96,8 @@ def move_section(
 
     Leadership is told of a review that waits. The text is kept even where the move is refused. Nobody moves a text
     they have not seen, so an approval stands for what was on the page; and nobody approves what they wrote, on this
-    page or before, or asked to have approved. Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
+    page or before, or asked to have approved. An approval remembers what stands below the text.
+    Raises Section.DoesNotExist, LeadersOnlyError and SectionFrozenError.
     """
     row = _locked(municipality, key)
     if values:
@@ -253,6 +254,7 @@ def _put(row: Section, status: Status, by: User, *, comment: str = "") -> None:
         status=status.value,
         approved_by=by if approved else None,
         approved_at=at if approved else None,
+        approved_as=below.current(row.plan.municipality).get(row.key, "") if approved else "",
         asked_by=asked.get(status),
         returned=comment,
         returned_by=by if comment else None,
@@ -287,6 +289,6 @@ def take_back(*, municipality: Municipality, pk: int, by: User) -> Acceptance:
 
 
 def _locked(municipality: Municipality, key: str) -> Section:
-    rows = Section.objects.filter(plan__municipality=municipality).select_related("updated_by")
+    rows = Section.objects.filter(plan__municipality=municipality).select_related("updated_by", "plan__municipality")
     row: Section = rows.select_for_update(of=["self"]).get(key=key)
     return row

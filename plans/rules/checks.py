@@ -8,11 +8,12 @@ from plans.rules.progress import Status
 
 @dataclass(frozen=True)
 class Section:
-    """`filled`: it has text, or fills itself from the other pages."""
+    """`filled`: it has text, or fills itself; `changed`: not what is below its text was approved with it."""
 
     key: str
     status: Status
     filled: bool
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,14 @@ class Gap:
 
 
 def gaps(sections: Iterable[Section]) -> list[Gap]:
-    """`empty`: it has no text; `unapproved`: it has, and nobody has approved it."""
-    return [
-        Gap("unapproved" if one.filled else "empty", one.key)
-        for one in sections
-        if not one.filled or one.status is not Status.APPROVED
-    ]
+    """`empty`: no text; `unapproved`: nobody has approved it; `changed`: what is below it is not what was approved."""
+    found = ((one.key, _code(one)) for one in sections)
+    return [Gap(code, key) for key, code in found if code]
+
+
+def _code(one: Section) -> str:
+    if not one.filled:
+        return "empty"
+    if one.status is not Status.APPROVED:
+        return "unapproved"
+    return "changed" if one.changed else ""

@@ -15,7 +15,7 @@ from municipalities import access
 from municipalities.access import Seat
 from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
-from plans import discussion, queries, reviews, services
+from plans import below, discussion, queries, reviews, services
 from plans.finished import PDF
 from plans.forms import (
     COMMENT,
@@ -174,6 +174,7 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
         "moves": page.view.moves(seat.user, approves=seat.approves) if seat.contributes else (),
         "review": review,
         "writable": seat.contributes and not page.view.frozen,
+        "outdated": bool(row.approved_as) and below.changed(row, below.current(seat.municipality)),
         "reviewing": seat.approves and row.status == Status.IN_REVIEW,
         "owners": reviews.owners(team, row),
         "comment": None,
