@@ -21,6 +21,7 @@ from simple_history.manager import HistoricalQuerySet
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
+from municipalities.folded import along
 from municipalities.rules.merge import Conflict, merge
 
 
@@ -145,7 +146,7 @@ def overwrite(row: R, *, by: User | None, **values: object) -> tuple[str, ...]:
     """Store `values` in a row that the caller holds locked; returns the names of the fields that changed."""
     changed = _put(row, values, by)
     if changed:
-        row.save(update_fields=[*changed, *_SIGNED])
+        row.save(update_fields=[*changed, *along(type(row), changed), *_SIGNED])
     return changed
 
 
@@ -175,10 +176,14 @@ def overwrite_many(changes: Sequence[tuple[R, Mapping[str, object]]], *, by: Use
     rows = [row for row, _names in changed]
     fields = {name for _row, names in changed for name in names}
     kind: Any = type(rows[0])
+    folded = along(kind, fields)
+    for row in rows:
+        for name in folded:
+            kind._meta.get_field(name).pre_save(row, False)
     with transaction.atomic():
         # A plain queryset: the rows' own refuses what leaves no history, which the last line adds.
         plain: models.QuerySet[Any] = models.QuerySet(kind)
-        plain.bulk_update(rows, [*sorted(fields), *_SIGNED], batch_size=100)
+        plain.bulk_update(rows, [*sorted(fields), *folded, *_SIGNED], batch_size=100)
         kind.history.bulk_history_create(rows, update=True)
 
 
@@ -207,7 +212,8 @@ def forget(kind: type[Record], which: models.Q, **values: object) -> None:
     still there, are to be overwritten first, so that the erasure stands in the history too.
     """
     plain: models.QuerySet[Any] = models.QuerySet(kind.history.model)
-    plain.filter(which).update(**values)
+    folded = {name: str(values[of]).casefold() for name, of in along(kind, values).items()}
+    plain.filter(which).update(**values, **folded)
 
 
 def remove(row: Record, *, by: User | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from coalition.exchange.planning import Fault, Plan, plan
@@ -59,7 +59,16 @@ def apply(
         raise ChangedError
     with noted(because=because):
         _write(found, municipality, by, step)
+    _count_anew()
     return found
+
+
+def _count_anew() -> None:
+    """SQLite chooses an index by how many rows it believes are there; PostgreSQL counts by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for kind in (Partner, Person):
+                cursor.execute(f'ANALYZE "{kind._meta.db_table}"')
 
 
 def _write(found: Plan, municipality: Municipality, by: User, step: Step) -> None:

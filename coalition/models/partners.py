@@ -10,6 +10,7 @@ from django.db.models.functions import Lower, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from municipalities.folded import FoldedField
 from municipalities.framework import Pillar
 from municipalities.models import Municipality
 from municipalities.records import Record, RecordQuerySet
@@ -114,6 +115,8 @@ class Partner(Record):
 
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="partners")
     name = models.CharField(_("name"), max_length=200)
+    # Folding makes three characters of one at most.
+    name_folded = FoldedField(of="name", max_length=600)
     individual = models.BooleanField(_("a person who speaks for themself"), default=False)
     sector = models.CharField(_("sector"), max_length=20, choices=Sector)
     pillars = SeveralField(_("pillars they cover"), kinds=Pillar)
@@ -132,7 +135,10 @@ class Partner(Record):
     objects: ClassVar[Any] = PartnerQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["municipality", "sector", "status"], name="partner_coverage")]
+        indexes = [
+            models.Index(fields=["municipality", "sector", "status"], name="partner_coverage"),
+            models.Index(fields=["municipality", "name_folded"], name="partner_by_name"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="partner_has_a_name"),
             models.CheckConstraint(condition=Q(sector__in=Sector.values), name="partner_sector_known"),
@@ -172,8 +178,10 @@ class Person(Record):
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="people")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=150)
+    name_folded = FoldedField(of="name", max_length=450, db_index=True)
     title = models.CharField(_("title"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    email_folded = FoldedField(of="email", max_length=762, db_index=True)
     phone = models.CharField(_("phone"), max_length=50, blank=True)
     role = models.CharField(_("role"), max_length=20, choices=Part, default=Part.PARTNER)
     department = models.CharField(_("department"), max_length=150, blank=True)

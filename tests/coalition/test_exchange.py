@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
@@ -193,7 +195,26 @@ def test_every_fault_is_named_by_its_line_and_nothing_else_is_said(cast: Cast):
     assert everything() == before
 
 
-def test_people_are_found_by_address_then_by_name_and_only_in_this_town(cast: Cast):
+def test_a_small_file_is_held_against_whom_it_may_mean_and_nobody_else(cast: Cast):
+    lines = [f"Organization {n},faith,Person {n}-{m},p{n}-{m}@x.example" for n in range(200) for m in range(4)]
+    brought(cast, "\n".join([HEAD, *lines]))
+    with CaptureQueriesContext(connection) as asked:
+        planned(cast, "\n".join([HEAD, *lines[:50]]))
+    partners, people, *_rest = (query["sql"] for query in asked.captured_queries)
+    assert ("name_folded" in partners, "name_folded" in people, "email_folded" in people) == (True, True, True)
+    if connection.vendor == "sqlite":
+        # It would go through everybody, did an import not tell it how many they are.
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {people}")
+            ways = [row[3] for row in cursor.fetchall() if "SEARCH coalition_person" in row[3]]
+        assert [way.partition(" (")[2] for way in ways] == ["name_folded=?)", "email_folded=?)"]
+
+
+@pytest.mark.parametrize("many", [planning.MANY, 0], ids=["a small file", "a large file"])
+def test_people_are_found_by_address_then_by_name_and_only_in_this_town(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, many: int
+):
+    monkeypatch.setattr(planning, "MANY", many)
     college = factories.partner(cast.larkspur, name="College")
     lee = factories.person(college, "Lee Poe", email="Lee@x.example")
     elsewhere = factories.partner(cast.fairmont, name="College", person="")

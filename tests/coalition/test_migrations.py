@@ -10,7 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.models import User
+from coalition.models import Person
 from municipalities.models import Municipality
+from municipalities.records import overwrite
+from tests import factories
+from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OLD, NEW = [("coalition", "0001_initial")], [("coalition", "0004_remove_member")]
@@ -80,3 +84,16 @@ def test_nothing_of_the_roster_is_lost_there_and_back(db: None, migrate: Callabl
         ("Food Pantry League", "", "nonprofit", "partner", "identified"),
     ]
     assert timezone.is_aware(member.objects.first().updated_at)
+
+
+def test_the_names_of_whoever_is_there_already_are_folded(cast: Cast, migrate: Callable[[Any], Any]):
+    partner = factories.partner(cast.larkspur, person="Kim DOE", name="Straße")
+    person = partner.people.get()
+    overwrite(person, by=cast.ana, email="Kim@X.example")
+    migrate([("coalition", "0009_merge")])
+    migrate([("coalition", "0011_fold_what_is_there")])
+    partner.refresh_from_db()
+    person.refresh_from_db()
+    assert (partner.name_folded, person.name_folded, person.email_folded) == ("strasse", "kim doe", "kim@x.example")
+    told = Person.history.order_by("history_id").values_list("name_folded", "email_folded")
+    assert list(told) == [("kim doe", ""), ("kim doe", "kim@x.example")]
