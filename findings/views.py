@@ -1,6 +1,5 @@
 """Pages of findings, data and engagement: one set for the three kinds; enter through the gate, call one function."""
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.cells import guarded
 from findings import queries
 from findings.forms import EngagementForm, FindingForm, SourceForm
 from findings.models import Engagement, Finding, Source
@@ -25,6 +23,7 @@ from municipalities.access import Seat
 from municipalities.entries import Entry, add_entry, change_entry, set_aside
 from municipalities.pages import added, changed
 from municipalities.saving import RecordForm
+from municipalities.tables import csv_answer
 
 
 @dataclass(frozen=True)
@@ -133,9 +132,6 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """What is not set aside, as CSV; no cell of it is a formula."""
     seat = access.read(request, slug)
     told = _kind(kind)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{seat.municipality.slug}-{kind}.csv"'
-    writer = csv.writer(response, lineterminator="\n")
     base = queries.base(seat.municipality, timezone.localdate())
     listed: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
         "findings": [(line.row, line.shown_by) for line in base.findings],
@@ -144,12 +140,8 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     }
     names = [name for name in told.model.FIELDS if name not in ("metrics", "sources", "engagements")]
     more = ["shown_by"] if told.model is Finding else []
-    writer.writerow([*names, *more])
-    for row, shown_by in listed[kind]:
-        cells = [_cell(getattr(row, name)) for name in names]
-        writer.writerow([guarded(cell) for cell in (*cells, *(["; ".join(shown_by)] if more else []))])
-    return response
-
-
-def _cell(value: object) -> str:
-    return " ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+    rows = (
+        (*(getattr(row, name) for name in names), *(["; ".join(shown_by)] if more else []))
+        for row, shown_by in listed[kind]
+    )
+    return csv_answer(f"{seat.municipality.slug}-{kind}.csv", (*names, *more), rows)

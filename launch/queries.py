@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.dateformat import format as format_date
-
 from coalition.queries import Coverage, coverage
 from launch import kit, wording
 from launch.models import Facts, Part
 from launch.rules.drafting import Segment, draft, missing, plain
 from municipalities.models import Municipality
+from municipalities.wording import day
 from readiness.models import Round, VerdictChoice
 
 
@@ -162,7 +161,7 @@ def _typed(facts: Facts, name: str) -> str:
     value = getattr(facts, name)
     if not value:
         return ""
-    return str(value) if name != "starts_on" else format_date(value, "M j, Y")
+    return str(value) if name != "starts_on" else day(value)
 
 
 def _sectors(cover: Coverage) -> str:

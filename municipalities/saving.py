@@ -19,7 +19,6 @@ from django.forms import CheckboxSelectMultiple, Field, Form, HiddenInput, Integ
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
-from django.utils.dateformat import format as format_date
 from django.utils.dateformat import time_format as format_time
 from django.utils.translation import gettext as _
 
@@ -27,6 +26,7 @@ from documents.cells import one_newline
 from municipalities.records import Outcome, Record
 from municipalities.rules.numbers import plain
 from municipalities.rules.text import hidden_character, readable
+from municipalities.wording import day
 
 
 def check_hidden(value: str) -> None:
@@ -169,7 +169,7 @@ def conflict_view(form: Form, outcome: Outcome[Any], *, dom: str, action: str, b
 def _label(field: Field, value: object) -> str:
     """A value in the words of the page: a choice's label, a date as people write it."""
     if isinstance(value, datetime.date):
-        return format_date(value, "M j, Y")
+        return day(value)
     if isinstance(value, datetime.time):
         return format_time(value, "g:i a")
     if isinstance(value, bool):

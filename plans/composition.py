@@ -1,10 +1,7 @@
 """What the plan's PDF shows, composed from rows and readings of all apps: values in, one Document out."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 
-from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -12,6 +9,7 @@ from coalition.queries import Cell, Coverage, Roster
 from documents.markdown import named_pictures
 from findings.models import Engagement, Source
 from findings.queries import FindingLine
+from municipalities.wording import day
 from plans.data import Owner, as_text, plan_data
 from plans.export.document import (
     Action,
@@ -89,12 +87,6 @@ def compose(parts: Parts) -> Document:
         data=as_text(plan_data(parts)),
         paper="a4" if plan.paper == "a4" else "letter",
     )
-
-
-def day(value: datetime.date) -> str:
-    """A date, or a moment's local date, as people write it: "Nov 24, 2026"."""
-    local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
-    return format_date(local, "M j, Y")
 
 
 def _status(progress: Progress, date: str) -> str:

@@ -1,6 +1,5 @@
 """Pages of the preparedness plan: enter through the gate, call one function, render."""
 
-import csv
 from http import HTTPStatus
 from typing import Any
 
@@ -15,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.links import link
-from documents.cells import guarded
 from municipalities import access, feeds
 from municipalities.access import Seat
 from municipalities.queries import people
 from municipalities.saving import conflict_view
+from municipalities.tables import csv_answer
 from preparedness import calendar, proposals, queries, services
 from preparedness.forms import ActionForm
 from preparedness.models import Action, ActionStatus, Feed
@@ -181,16 +180,14 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     """The actions of the same filter as CSV; no cell of it is a formula."""
     seat = access.read(request, slug)
     found = queries.plan(seat.municipality, timezone.localdate(), _filter(request))
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{seat.municipality.slug}-preparedness.csv"'
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow(HEAD)
-    for line in found.lines:
-        row = line.row
-        cells = (row.title, row.status, line.owner, row.due, ", ".join(line.conditions), " ".join(row.steps))
-        texts = (row.resources, row.how, row.reason)
-        writer.writerow([guarded(str(cell or "")) for cell in (*cells, *texts)])
-    return response
+    rows = (
+        (
+            *(line.row.title, line.row.status, line.owner, line.row.due, ", ".join(line.conditions)),
+            *(tuple(line.row.steps), line.row.resources, line.row.how, line.row.reason),
+        )
+        for line in found.lines
+    )
+    return csv_answer(f"{seat.municipality.slug}-preparedness.csv", HEAD, rows)
 
 
 @require_POST

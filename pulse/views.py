@@ -1,6 +1,5 @@
 """Pages of the staff pulse within a municipality: open, invite, close, read."""
 
-import csv
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.links import link
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.tables import csv_answer
 from pulse import queries, services
 from pulse.forms import AddressesForm
 from pulse.models import Survey
@@ -117,16 +117,15 @@ def export(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = queries.results(survey)
     if found is None:
         raise Http404
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    name = f"{slug}-pulse-{survey.opened_at:%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow(["what", "group", "people", "mean", "spread", "agreement"])
-    for line in (*found.scales, *found.statements):
-        for cell in line.cells:
-            if cell.summary:
-                s = cell.summary
-                agreement = "" if s.agreement is None else f"{s.agreement:.2f}"
-                numbers = (s.people, f"{s.mean:.2f}", f"{s.spread:.2f}", agreement)
-                writer.writerow([line.label, cell.group or "everybody", *numbers])
-    return response
+    rows = (
+        (line.label, cell.group or "everybody", s.people, f"{s.mean:.2f}", f"{s.spread:.2f}", _share(s.agreement))
+        for line in (*found.scales, *found.statements)
+        for cell in line.cells
+        if (s := cell.summary)
+    )
+    head = ("what", "group", "people", "mean", "spread", "agreement")
+    return csv_answer(f"{slug}-pulse-{survey.opened_at:%Y-%m-%d}.csv", head, rows)
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"

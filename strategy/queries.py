@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +18,7 @@ from findings.models import Finding
 from municipalities.entries import Entry
 from municipalities.models import Municipality
 from municipalities.rules.numbers import with_unit
+from municipalities.wording import day
 from strategy.models import Frequency, LogicItem, Measure, Part, Priority, ProgressEntry, StrategicAction
 from strategy.rules import gaps as rules
 from strategy.rules.chart import Chart, Dot, chart
@@ -88,7 +88,7 @@ class MeasureView:
         words = str(WHY[found.why])
         if found.last is None:
             return words
-        told = {"value": self.said(found.last.value), "on": _day(found.last.on)}
+        told = {"value": self.said(found.last.value), "on": day(found.last.on)}
         if found.expected is not None:
             told["expected"] = self.said(self.goal.rounded(found.expected))
         return words % told
@@ -113,7 +113,7 @@ class MeasureView:
     def _dated(self, value: Decimal | None, on: datetime.date | None) -> str:
         if value is None:
             return ""
-        return f"{self.said(value)} ({_day(on)})" if on else self.said(value)
+        return f"{self.said(value)} ({day(on)})" if on else self.said(value)
 
     @property
     def frequency(self) -> str:
@@ -132,10 +132,6 @@ WHY = {
     Why.NO_VALUE: gettext_lazy("There is no value after the baseline yet."),
     Why.STALE: gettext_lazy("The last value, %(value)s, is of %(on)s: a newer one is overdue."),
 }
-
-
-def _day(value: datetime.date) -> str:
-    return format_date(value, "M j, Y")
 
 
 @dataclass(frozen=True)
@@ -183,10 +179,10 @@ class ActionView:
         """From when to when, in words."""
         start, end = self.row.starts_on, self.row.ends_on
         if start and end:
-            return _("%(start)s to %(end)s") % {"start": _day(start), "end": _day(end)}
+            return _("%(start)s to %(end)s") % {"start": day(start), "end": day(end)}
         if start:
-            return _("from %(start)s") % {"start": _day(start)}
-        return _("until %(end)s") % {"end": _day(end)} if end else ""
+            return _("from %(start)s") % {"start": day(start)}
+        return _("until %(end)s") % {"end": day(end)} if end else ""
 
     @property
     def drawn(self) -> Row:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +15,7 @@ from coalition.services.merging import pair, together
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.several import SeveralField
+from municipalities.wording import day
 
 
 @require_safe
@@ -78,7 +78,7 @@ def _said(row: Any, name: str, value: Any) -> str:
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if hasattr(value, "isoformat"):
-        return format_date(value, "M j, Y")
+        return day(value)
     return "" if value is None else str(value)
 
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +17,7 @@ from coalition.models import Kept, Partner
 from coalition.queries.good_partner import SelfCheck, checked_partners, self_check
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.wording import day
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +87,7 @@ def _evidence(seat: Seat, check: SelfCheck) -> str:
     if not (seat.contributes and check.complete):
         return ""
     words = {
-        "on": format_date(timezone.localdate(), "M j, Y"),
+        "on": day(timezone.localdate()),
         "summary": check.summary,
         "url": link("coalition:good_partner", seat.municipality.slug),
     }

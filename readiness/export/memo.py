@@ -1,9 +1,8 @@
 """The decision memo: two pages for leadership, as values, an accessible PDF and a Word file (guide step 3.10)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +12,7 @@ from documents.page import finished_page
 from documents.pdf import render_pdf
 from documents.word import Document as WordDocument
 from municipalities.models import Municipality
+from municipalities.wording import day
 from readiness import wording
 from readiness.models import ConditionState
 from readiness.models import Determination as DeterminationRow
@@ -129,7 +129,7 @@ def memo_of(assessment: Assessment, municipality: Municipality) -> Memo:
         state_line=municipality.state,
         round=assessment.round.number,
         created=newest.astimezone(UTC),
-        date=_day(decided.decided_on if decided else newest.date()),
+        date=day(decided.decided_on if decided else newest.date()),
         verdict=recommendation,
         verdict_word=wording.verdict_word(recommendation),
         reasons=assessment.explanation,
@@ -144,10 +144,6 @@ def _short(text: str, characters: int, lines: int) -> str:
     drawn = replace_uncovered(text).text
     longest = max(map(len, drawn.split()), default=0)
     return shorten(drawn, characters // 3 if longest > LONGEST_WORD else characters, lines)
-
-
-def _day(value: date) -> str:
-    return format_date(value, "M j, Y")
 
 
 def _row(view: ConditionView) -> Row:
@@ -177,8 +173,8 @@ def _decided(row: DeterminationRow) -> Decided:
         rationale=rationale,
         conditions=conditions,
         by=_short(", ".join(part for part in (row.name, row.title) if part), SIGNED, 1),
-        on=_day(row.decided_on),
-        look_again=_day(row.look_again_on) if row.look_again_on else "",
+        on=day(row.decided_on),
+        look_again=day(row.look_again_on) if row.look_again_on else "",
         differs=differs % {"verdict": row.recommended_word.lower()} if row.differs else "",
         fingerprint=row.fingerprint,
         cut=any(text.endswith(ENDING) for text in (rationale, conditions)),

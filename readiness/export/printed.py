@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from comments.queries import Threads, ThreadView, threads
@@ -14,6 +13,7 @@ from documents.pdf import render_pdf
 from documents.word import Document as WordDocument
 from municipalities.models import Municipality
 from municipalities.queries import names_by_email
+from municipalities.wording import day
 from readiness import wording
 from readiness.models import ConditionState, StepStatus
 from readiness.queries import Assessment, ConditionView, StepView, subjects
@@ -100,7 +100,7 @@ def report_of(assessment: Assessment, municipality: Municipality) -> Report:
         place=municipality.name,
         round=assessment.round.number,
         moment=newest.isoformat(timespec="seconds"),
-        date=format_date(newest, "M j, Y"),
+        date=day(newest),
         verdict=verdict,
         verdict_word=wording.verdict_word(verdict),
         explanation=assessment.explanation,
@@ -119,16 +119,14 @@ def _determination(assessment: Assessment) -> tuple[str, ...]:
     if decided is None:
         return ()
     word = wording.verdict_word(decided.verdict)
-    when = format_date(decided.decided_on, "M j, Y")
+    when = day(decided.decided_on)
     lines = (f"{word}: {decided.name}, {decided.title}, {when}", decided.rationale, decided.conditions)
     return tuple(line for line in lines if line)
 
 
 def _comments(thread: ThreadView) -> tuple[str, ...]:
     """Each comment in a line, with who said it when; the last one says if it is settled."""
-    lines = [
-        f"{line.row.author}, {format_date(line.row.written_at, 'M j, Y')}: {line.row.text}" for line in thread.comments
-    ]
+    lines = [f"{line.row.author}, {day(line.row.written_at)}: {line.row.text}" for line in thread.comments]
     if thread.resolved_at:
         lines.append(_("Resolved by %(name)s.") % {"name": thread.resolved_by})
     return tuple(lines)
@@ -164,7 +162,7 @@ def _step(view: StepView, people: Mapping[str, str], thread: ThreadView) -> Repo
         evidence=tuple(": ".join(part for part in (row.text, row.name) if part) for row in view.evidence),
         comments=_comments(thread),
         owner=people.get(answer.owner.strip().lower(), "" if "@" in answer.owner else answer.owner),
-        due=format_date(answer.due, "M j, Y") if answer.due else "",
+        due=day(answer.due) if answer.due else "",
     )
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from municipalities.models import Municipality, ReadinessPolicy
+from municipalities.wording import day
 from readiness import wording
 from readiness.instrument import Instrument
 from readiness.models import ConditionAnswer, ConditionState, Determination, Evidence, Round, StepAnswer, StepStatus
@@ -189,7 +189,7 @@ def _words(name: str, value: Any) -> str:
     if name == "judged":
         return str(ConditionState(value).label) if value else _("Follow the checklist")
     if isinstance(value, datetime.date):
-        return format_date(value, "M j, Y")
+        return day(value)
     return str(value or "")
 
 

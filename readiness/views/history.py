@@ -1,6 +1,5 @@
 """The history of a round, to read and to take along."""
 
-import csv
 from http import HTTPStatus
 
 from django.core.paginator import Paginator
@@ -10,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.cells import guarded
 from municipalities import access
 from municipalities.access import Seat
+from municipalities.tables import csv_answer
 from readiness import queries
 from readiness.history_forms import HistoryForm
 from readiness.models import Round
@@ -42,12 +41,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     """All entries that pass the filters, as CSV; no cell in it is a formula."""
     round_, _form, entries = _found(request, access.read(request, slug))
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-round-{round_.number}-history.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("When"), _("Who"), _("Why"), _("Key"), _("Where"), _("What"), _("From"), _("To")])
-    writer.writerows([guarded(cell) for cell in _cells(entry)] for entry in entries)
-    return response
+    head = (_("When"), _("Who"), _("Why"), _("Key"), _("Where"), _("What"), _("From"), _("To"))
+    return csv_answer(f"{slug}-round-{round_.number}-history.csv", head, map(_cells, entries))
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

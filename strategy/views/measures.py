@@ -1,9 +1,7 @@
 """The measurement plan, each measure with its values over time, and everything as CSV."""
 
-import csv
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.cells import guarded
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.entries import change_entry
 from municipalities.pages import REFUSED, added, changed
 from municipalities.queries import people
-from municipalities.rules.numbers import plain
+from municipalities.tables import csv_answer
 from strategy import queries, services
 from strategy.forms import MeasureForm, ProgressForm
 from strategy.models import LogicItem, Measure, ProgressEntry
@@ -194,16 +191,4 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in EXPORTS:
         raise Http404
     heads, rows = EXPORTS[kind]
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{seat.municipality.slug}-{kind}.csv"'
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow(heads.split())
-    writer.writerows([[_cell(value) for value in row] for row in rows(whole(seat))])
-    return response
-
-
-def _cell(value: Any) -> str:
-    """Numbers as numbers, a minus included; everything else made inert."""
-    if value is None:
-        return ""
-    return plain(value) if hasattr(value, "as_tuple") else guarded(str(value))
+    return csv_answer(f"{seat.municipality.slug}-{kind}.csv", heads.split(), rows(whole(seat)))

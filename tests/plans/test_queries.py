@@ -10,8 +10,8 @@ from coalition.services import change_person, remove_partner
 from mobility_planning import demo_data
 from municipalities.models import Municipality, ReadinessPolicy, Role
 from municipalities.records import noted, overwrite
+from municipalities.wording import day
 from plans import outline, queries, reviews, services
-from plans.composition import day
 from plans.export.document import Document, Evidence
 from plans.models import Section
 from plans.rules.progress import Status
