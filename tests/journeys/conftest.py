@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -100,6 +101,9 @@ def sign_in(browser: Browser, live_server, watched: Watched, transactional_db: N
     yield open_page
     for context in contexts:
         context.close()
+    # A request that nobody waited for may still be writing, and the rows go away next.
+    for answering in (thread for thread in threading.enumerate() if "process_request_thread" in thread.name):
+        answering.join(30)
     # Its table is no model's, so what a walk leaves there (how often somebody signed in) outlives the database's rows.
     cache.clear()
 
