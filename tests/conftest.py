@@ -9,11 +9,17 @@ import pytest
 from django.conf import LazySettings, settings
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from municipalities.models import Municipality, Role
 from tests import factories
+
+# A busy machine is slow, not wrong: how long one example takes says nothing.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,9 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_uploads(settings: LazySettings, uploads: Path) -> None:
-    """What a test uploads never lands beside real files, nor where another worker looks how far an import is."""
+    """What a test uploads or exports never lands beside real files, nor where another worker looks for its own."""
     settings.MEDIA_ROOT = uploads
+    settings.EXPORT_CACHE_DIR = uploads / "exports"
     caches: dict[str, Any] = settings.CACHES
     progress = {**caches["progress"], "LOCATION": str(uploads / "progress")}
     settings.CACHES = {**caches, "progress": progress}

@@ -176,11 +176,22 @@
     if (form) { event.preventDefault(); form.reset(); location.reload(); }
   });
 
+  // All of the form and nothing else. htmx takes a button that has the focus for a pressed one, and would go where it
+  // leads: a save by itself presses none.
+  const own = (form, request) => {
+    const all = values(form);
+    request.path = form.getAttribute("action");
+    Object.keys(request.parameters).forEach((name) => {
+      if (!(name in all) && !form.querySelector(`[type=hidden][name="${name}"]`)) delete request.parameters[name];
+    });
+    Object.entries(all).forEach(([name, value]) => {
+      if (request.parameters[name] === undefined) request.parameters[name] = value;
+    });
+  };
+
   body.addEventListener("htmx:configRequest", (event) => {
     const form = formOf(event);
-    Object.entries(form ? values(form) : {}).forEach(([name, value]) => {
-      if (event.detail.parameters[name] === undefined) event.detail.parameters[name] = value;
-    });
+    if (form) own(form, event.detail);
     // The token may be newer than the page: signing in again in another tab changes it.
     const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${body.dataset.csrf}=`));
     if (found && event.detail.parameters.csrfmiddlewaretoken) {

@@ -34,13 +34,29 @@
     if (link.getAttribute("aria-disabled") !== "true") make(link, document.querySelector(".js-export-words"));
   });
 
-  // A move takes along what is typed and leaves the page by an ordinary submit, past what saves by itself. The draft
-  // stays until the page that comes next says that the text is stored.
+  // What comes of a save that is under way: its answer in place on the page, or its failure.
+  const settled = (form) => new Promise((resolve) => {
+    form.addEventListener("htmx:afterSettle", resolve, { once: true });
+    form.addEventListener("htmx:afterRequest", ({ detail }) => { if (!detail.successful) resolve(); }, { once: true });
+  });
+
+  // A move takes along what is typed and leaves the page by an ordinary submit, past what saves by itself. It lets a
+  // save that is under way come first: crossing that, it would meet its writer's own words as somebody else's. The
+  // draft stays until the page that comes next says that the text is stored.
   let moving = false;
-  document.addEventListener("submit", (event) => {
-    if (!event.submitter?.classList.contains("js-move")) return;
+  let waiting = false;
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (!submitter?.classList.contains("js-move")) return;
     event.stopPropagation();
-    moving = true;
+    moving = !form.classList.contains("htmx-request");
+    if (moving) return;
+    event.preventDefault();
+    if (waiting) return;
+    waiting = true;
+    await settled(form);
+    waiting = false;
+    if (submitter.isConnected && !form.hidden) form.requestSubmit(submitter);
   }, true);
   if (location.hash === "#stored") {
     history.replaceState(null, "", location.pathname);

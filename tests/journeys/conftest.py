@@ -2,16 +2,20 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Request,
     WebError,
@@ -97,6 +101,30 @@ def sign_in(browser: Browser, live_server, watched: Watched, transactional_db: N
     yield open_page
     for context in contexts:
         context.close()
+    # A request that nobody waited for may still be writing, and the rows go away next.
+    for answering in (thread for thread in threading.enumerate() if "process_request_thread" in thread.name):
+        answering.join(30)
+    # Its table is no model's, so what a walk leaves there (how often somebody signed in) outlives the database's rows.
+    cache.clear()
+
+
+def follow(target: Locator) -> None:
+    """Click what leads to another page, and go on once that page and its scripts are there."""
+    with target.page.expect_navigation():
+        target.click()
+
+
+def until(page: Page, true: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Wait for what a page cannot be asked to wait for: its policy allows no script of ours."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        page.wait_for_timeout(50)
+
+
+def all_saved(page: Page) -> None:
+    """Wait for the server to have all that was typed: a save may leave in the middle of the typing, and say so."""
+    until(page, lambda: drafts(page) == [])
 
 
 def drafts(page: Page) -> list[str]:

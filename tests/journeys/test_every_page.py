@@ -21,6 +21,7 @@ from pulse.models import Survey
 from readiness.models import Evidence
 from strategy.models import LogicItem, Priority, ProgressEntry, StrategicAction
 from tests import factories
+from tests.journeys.conftest import all_saved
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
 
@@ -439,11 +440,9 @@ def test_axe_finds_nothing_in_the_states_of_a_save(demo, sign_in, axe, kind: str
         page.evaluate("document.querySelector('#equity-1-note').value = 'x'.repeat(20001)")
     note.fill("Ana's words") if kind != "refused" else note.dispatch_event("change")
     note.blur()
-    place = {
-        "conflict": "#conflict-equity-1 textarea",
-        "refused": "#equity-1 .js-save-state",
-        "saved": "#equity-1 .js-save-state",
-    }
-    page.locator(place[kind]).first.wait_for()
-    page.wait_for_timeout(600)
+    if kind == "saved":
+        all_saved(page)
+    else:
+        place = {"conflict": "#conflict-equity-1 textarea", "refused": "#equity-1 .js-save-state .mp-fault"}
+        page.locator(place[kind]).first.wait_for()
     assert axe(page) == []

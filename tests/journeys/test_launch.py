@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Cast
+from tests.journeys.conftest import follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 KIT = "/larkspur/launch/"
@@ -21,15 +22,15 @@ def test_ana_fills_in_the_facts_edits_a_part_and_takes_both_files(cast: Cast, si
     page = sign_in(cast.ana, width=360)
     page.goto(KIT)
     lead = page.locator("#lead")
-    lead.get_by_role("link", name="missing: lead department").click()
+    follow(lead.get_by_role("link", name="missing: lead department"))
     page.get_by_label("Lead department").fill("Office of Mobility")
     expect(page.locator(".js-save-state")).to_have_text(re.compile(r"Saved \d+:\d\d [AP]M by Ana Reyes"))
     page.goto(KIT)
     expect(lead).to_contain_text("Office of Mobility leads the work day by day")
     expect(lead.locator(".mp-missing")).to_have_count(0)
-    lead.get_by_role("link", name="Edit").click()
+    follow(lead.get_by_role("link", name="Edit"))
     page.get_by_label("Your text").fill("Ask Kim, who leads this.")
-    page.get_by_role("button", name="Save text").click()
+    follow(page.get_by_role("button", name="Save text"))
     expect(lead).to_contain_text("Ask Kim, who leads this.")
     expect(lead).to_contain_text("Your own words")
     assert [take(page, "Take as Word"), take(page, "Take as PDF")] == [

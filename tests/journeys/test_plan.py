@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from comments.models import Comment
 from plans.models import Section
@@ -12,7 +12,7 @@ from plans.rules.passages import digest
 from plans.rules.progress import Status
 from plans.services import write_section
 from tests.conftest import Cast
-from tests.journeys.conftest import drafts
+from tests.journeys.conftest import all_saved, drafts, follow, until
 from tests.plans.test_queries import put
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -31,8 +31,7 @@ def stored() -> Section:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name=name))
 
 
 def too_soon(page: Page) -> None:
@@ -91,6 +90,7 @@ def test_a_section_is_written_reviewed_approved_and_exported(cast: Cast, sign_in
     ben.locator(TEXT).press("Control+End")
     ben.locator(TEXT).press_sequentially(" Enough.")
     ben.locator(TEXT).blur()
+    all_saved(ben)
     expect(ben.locator(".js-save-state")).to_contain_text("by Ben Carter")
     lena.unroute(re.compile(f"{PAGE}$"))
     approve(lena)
@@ -100,6 +100,43 @@ def test_a_section_is_written_reviewed_approved_and_exported(cast: Cast, sign_in
         lena.get_by_role("link", name="Export PDF").click()
     expect(lena.locator(".js-export-words")).to_contain_text("The PDF is ready")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def test_a_move_lets_a_save_that_is_under_way_come_first(cast: Cast, sign_in):
+    """The server has the first words already when the last ones are sent along: both are Ben's, and no conflict."""
+    ben = sign_in(cast.ben)
+    ben.goto(PAGE)
+    ben.fill(TEXT, "Before.")
+    ben.locator(TEXT).blur()
+    expect(ben.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    held: list[tuple[Route, APIResponse]] = []
+    ben.route(re.compile(f"{PAGE}$"), lambda route: route.continue_() if held else held.append((route, route.fetch())))
+    ben.fill(TEXT, "First words")
+    ben.locator(TEXT).blur()
+    expect(ben.locator(".js-save-state")).to_contain_text("Saving")
+    until(ben, lambda: bool(held))
+    ben.fill(TEXT, "First words and last words")
+    with ben.expect_navigation():
+        ben.get_by_role("button", name="Send for review").click()
+        route, answer = held[0]
+        route.fulfill(response=answer)
+    expect(ben.locator(".mp-messages")).to_contain_text("Sent for review.")
+    assert (stored().body, stored().status, drafts(ben)) == ("First words and last words", "in_review", [])
+
+
+def test_a_save_that_goes_by_itself_does_not_press_the_button_that_has_the_focus(cast: Cast, sign_in):
+    ben = sign_in(cast.ben)
+    ben.goto(PAGE)
+    ben.fill(TEXT, "Before.")
+    ben.locator(TEXT).blur()
+    expect(ben.locator(".js-save-state")).to_contain_text("by Ben Carter")
+    too_soon(ben)
+    ben.fill(TEXT, "After.")
+    ben.get_by_role("button", name="Send for review").focus()
+    expect(ben.locator(".js-save-state")).to_contain_text("Not saved: the server cannot be reached")
+    ben.unroute(re.compile(f"{PAGE}$"))
+    all_saved(ben)
+    assert (stored().body, stored().status) == ("After.", "drafting")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -164,8 +201,8 @@ def test_an_earlier_text_is_compared_put_back_and_fetched_again(cast: Cast, sign
         write_section(municipality=cast.larkspur, key="approach", seen=seen, values={"body": body}, by=user)
     ben = sign_in(cast.ben, scripts=scripts)
     ben.goto(PAGE)
-    ben.get_by_role("link", name="Revisions", exact=True).click()
-    ben.get_by_role("link", name="What changed").first.click()
+    follow(ben.get_by_role("link", name="Revisions", exact=True))
+    follow(ben.get_by_role("link", name="What changed").first)
     expect(ben.locator(".mp-compare del")).to_contain_text("lot")
     expect(ben.locator(".mp-compare ins")).to_contain_text("third")
     if scripts:
@@ -193,7 +230,7 @@ def test_a_move_into_a_conflict_asks_once_and_leaves_nothing_behind(cast: Cast, 
     press(ben, "Back to drafting")
     expect(ben.get_by_label("Text: yours")).to_have_value("Ben's.")
     ben.unroute(re.compile(f"{PAGE}$"))
-    ben.get_by_text(choice).click()
+    follow(ben.get_by_text(choice))
     kept = "Ben's." if choice == "Save my choice" else "Ana's."
     expect(ben.locator(TEXT)).to_have_value(kept)
     assert (stored().body, drafts(ben)) == (kept, [])
@@ -207,8 +244,7 @@ def test_a_comment_is_made_on_a_paragraph_by_its_mark_and_answered_by_keyboard(c
     expect(lena.get_by_label("About")).to_have_value(digest("The second thing."))
     expect(lena.locator("#new-comment")).to_be_focused()
     lena.keyboard.insert_text("Which one?")
-    with lena.expect_navigation():
-        lena.get_by_role("button", name="Post comment").click()
+    follow(lena.get_by_role("button", name="Post comment"))
     expect(lena.get_by_role("link", name="1 comment on paragraph 2")).to_be_visible()
     assert axe(lena) == []
 
@@ -217,7 +253,7 @@ def test_a_comment_is_made_on_a_paragraph_by_its_mark_and_answered_by_keyboard(c
     ana.goto(PAGE)
     ana.locator(TEXT).fill("New.\n\nThe first thing.\n\nThe second thing, at last.")
     expect(ana.get_by_role("link", name="1 comment on paragraph 3")).to_be_visible()
-    expect(ana.locator(".js-save-state", has_text="Saved")).to_be_visible()
+    all_saved(ana)
     ana.locator("summary", has_text="Reply").focus()
     ana.keyboard.press("Enter")
     ana.keyboard.press("Tab")

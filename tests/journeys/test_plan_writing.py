@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from plans.models import Picture, Section
 from tests.conftest import Cast
 from tests.documents.test_pictures import drawn
+from tests.journeys.conftest import all_saved, follow
 from tests.journeys.pasted_samples import SAMPLES, WORD_MARKDOWN
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
@@ -114,6 +115,7 @@ def test_what_a_button_does_saves_itself_and_is_undone_like_typing(cast: Cast, s
     page.keyboard.press("Control+b")
     assert written(page) == "Rents **rise¦**"
     expect(tool(page, "Bold")).to_have_attribute("aria-pressed", "true")
+    all_saved(page)
     expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
     assert stored() == "Rents **rise**"
     page.keyboard.press("Control+z")
@@ -206,6 +208,7 @@ def test_a_save_never_puts_an_older_text_into_the_preview(cast: Cast, sign_in):
         }).observe(document.querySelector(".js-preview"), {childList: true, subtree: true}); }"""
     )
     held[0].continue_()
+    all_saved(page)
     expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
     expect(page.locator("#section-preview")).to_contain_text("Old and new")
     expect(page.locator("#version-section")).to_have_value("3")
@@ -229,9 +232,9 @@ def test_text_and_preview_stand_side_by_side_where_both_have_room(cast: Cast, si
     expect(preview).to_have_attribute("tabindex", "0")
     assert axe(page) == []
     page.set_viewport_size({"width": 360, "height": 800})
+    expect(preview).not_to_have_attribute("tabindex", "0")
     text, shown = page.locator(TEXT).bounding_box(), preview.bounding_box()
     assert shown["y"] > text["y"] + text["height"]
-    expect(preview).not_to_have_attribute("tabindex", "0")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
@@ -275,6 +278,7 @@ def test_a_paste_says_what_came_saves_itself_and_is_undone_at_once(cast: Cast, s
     assert written(page) == f"Before\n\n{WORD_MARKDOWN}¦"
     expect(page.locator("#section-preview h3")).to_have_text("Why now")
     expect(page.locator("#section-preview table")).to_be_visible()
+    all_saved(page)
     expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
     assert stored() == f"Before\n\n{WORD_MARKDOWN}"
     assert axe(page) == []
@@ -361,6 +365,7 @@ def test_a_picture_is_chosen_described_and_stands_where_the_text_was_left(cast: 
         page.locator("#section-preview img").evaluate("async img => { await img.decode(); return img.naturalWidth; }")
         == 300
     )
+    all_saved(page)
     expect(page.locator(".js-save-state")).to_contain_text("by Ben Carter")
     assert stored() == f"Before\n\n![The river walk](image:{number})\n\nAfter"
     assert axe(page) == []
@@ -373,10 +378,11 @@ def test_without_scripts_a_picture_is_added_and_its_line_shown_to_copy(cast: Cas
     page.goto(PAGE)
     page.get_by_text("Pictures", exact=True).click()
     choose(page, "walk.png", drawn(), "The river walk")
+    expect(page.locator(".mp-messages")).to_contain_text("![The river walk](image:")
     line = f"![The river walk](image:{Picture.objects.get().pk})"
     expect(page.locator(".mp-messages")).to_contain_text(line)
     page.fill(TEXT, line)
-    page.get_by_role("button", name="Save section").click()
+    follow(page.get_by_role("button", name="Save section"))
     expect(page.locator("#section-preview img")).to_have_attribute("alt", "The river walk")
 
 
@@ -384,7 +390,8 @@ def test_what_is_typed_while_a_script_is_still_on_its_way_is_saved(cast: Cast, s
     ana = sign_in(cast.ana)
     held: list[Route] = []
     ana.route("**/paste*.js", lambda route: held.append(route))  # noqa: PLW0108  # Playwright wants a function
-    ana.goto("/larkspur/plan/vision/", wait_until="commit")
+    with ana.expect_request("**/paste*.js"):
+        ana.goto("/larkspur/plan/vision/", wait_until="commit")
     ana.get_by_role("textbox", name="Text of this section").fill("Typed early")
     # Anything that looks at the form by then finds it as it was printed, and no script stumbles (conftest.py).
     ana.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

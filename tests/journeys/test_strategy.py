@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from findings.models import Finding
@@ -10,6 +11,9 @@ from municipalities.entries import add_entry, change_entry
 from strategy import services
 from strategy.models import LogicItem, Part, ProgressEntry, StrategicAction
 from tests.conftest import Cast
+from tests.journeys.conftest import follow
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
 def texts(part: Part) -> list[str]:
@@ -29,17 +33,17 @@ def test_from_the_first_priority_to_a_measure_on_track(cast: Cast, sign_in: Any,
     add_entry(Finding, municipality=cast.larkspur, values={"text": "Filings cluster on the East Side"}, by=cast.ben)
     ana = sign_in(cast.ana)
     ana.goto("/larkspur/plan/")
-    ana.get_by_role("navigation", name="What the plan is made of").get_by_role("link", name="Actions").click()
-    ana.get_by_role("link", name="Name the first priority").click()
+    follow(ana.get_by_role("navigation", name="What the plan is made of").get_by_role("link", name="Actions"))
+    follow(ana.get_by_role("link", name="Name the first priority"))
     ana.get_by_label("Priority").fill("Homes people can keep")
     ana.get_by_label(re.compile("^Goal")).fill("Half as many families lose their homes by 2029.")
-    ana.get_by_role("button", name="Add a priority").click()
-    ana.get_by_role("link", name="Add an action here").click()
+    follow(ana.get_by_role("button", name="Add a priority"))
+    follow(ana.get_by_role("link", name="Add an action here"))
     ana.get_by_label("What is done").fill("Settle rent debts before court")
     ana.get_by_label(re.compile("^Lead")).fill("Housing")
     ana.get_by_text("Filings cluster on the East Side").click()
     ana.get_by_text("Policies", exact=True).click()
-    ana.get_by_role("button", name="Add an action").click()
+    follow(ana.get_by_role("button", name="Add an action"))
     expect(ana.get_by_role("heading", level=1)).to_have_text("1.1 Settle rent debts before court")
 
     # The logic model, by keyboard alone: three parts, the last with two lines at once.
@@ -53,28 +57,28 @@ def test_from_the_first_priority_to_a_measure_on_track(cast: Cast, sign_in: Any,
             ana.keyboard.press("Enter")
         expect(ana.get_by_role("region", name="Messages").or_(ana.locator(".mp-messages"))).to_contain_text("added")
     assert axe(ana) == []
-    ana.get_by_role("link", name="See it drawn").click()
+    follow(ana.get_by_role("link", name="See it drawn"))
     drawing = ana.get_by_role("img", name="Logic model of priority 1, Homes people can keep")
     expect(drawing).to_have_accessible_description(
         "1.1 Settle rent debts before court: Inputs: Two mediators. Outputs: 500 cases. Short-term outcomes: A; B."
     )
 
     # A measure for every line but the activities; one gets its numbers and a first value.
-    ana.get_by_role("link", name="Measures", exact=True).click()
-    ana.get_by_role("button", name="Propose the missing measures").click()
+    follow(ana.get_by_role("link", name="Measures", exact=True))
+    follow(ana.get_by_role("button", name="Propose the missing measures"))
     expect(ana.get_by_role("row")).to_have_count(5)
-    ana.get_by_role("link", name="500 cases").click()
-    ana.get_by_role("link", name="Change the measure").click()
+    follow(ana.get_by_role("link", name="500 cases"))
+    follow(ana.get_by_role("link", name="Change the measure"))
     ana.get_by_label("Which way is better").select_option("More is better")
     for label, value in (("Baseline", "0"), ("Target", "1,000"), ("Unit", "cases")):
         ana.get_by_label(re.compile(f"^{label}")).fill(value)
     ana.get_by_label("Day of the baseline").fill("2026-01-01")
     ana.get_by_label("Day of the target").fill("2030-01-01")
-    ana.get_by_role("button", name="Save").click()
+    follow(ana.get_by_role("button", name="Save"))
     expect(ana.locator("main")).to_contain_text("There is no value after the baseline yet.")
     ana.get_by_label("Day it stands for").fill("2026-07-01")
     ana.get_by_label("Value", exact=True).fill("140")
-    ana.get_by_role("button", name="Add the value").click()
+    follow(ana.get_by_role("button", name="Add the value"))
     expect(ana.locator("main")).to_contain_text("the straight line to the target asks for 124 cases")
     expect(ana.locator("main .mp-lead")).to_have_text("On track")
     expect(ana.get_by_role("img", name=re.compile("500 cases: Jul 1, 2026, 140 cases"))).to_be_visible()
@@ -128,6 +132,6 @@ def test_two_people_on_one_line_lose_nothing(cast: Cast, sign_in: Any, axe: Any)
     panel = ana.locator(f"#conflict-item-{row.pk}")
     expect(panel).to_contain_text("Ben’s money")
     assert axe(ana) == []
-    panel.get_by_role("button", name="Save my choice").click()
+    follow(panel.get_by_role("button", name="Save my choice"))
     expect(ana.get_by_label("Inputs, line 1")).to_have_value("Ana’s money")
     assert LogicItem.objects.get(pk=row.pk).text == "Ana’s money"

@@ -1,8 +1,6 @@
 """A town's whole path, as its people go it: from the sign-in to the plan as a PDF."""
 
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -14,7 +12,7 @@ from accounts.models import User
 from readiness.models import Determination, StepAnswer
 from tests.conftest import Cast
 from tests.factories import PASSWORD
-from tests.journeys.conftest import drafts
+from tests.journeys.conftest import all_saved, follow
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +23,7 @@ def sign_in_by_hand(page: Page, user: User) -> None:
     page.goto("/")
     page.get_by_label("E-mail address").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
 
 
 def words(path: Path) -> str:
@@ -36,9 +34,9 @@ def words(path: Path) -> str:
 
 def answer(ana: Page) -> None:
     """The nine conditions, the first of them opened from its first unanswered step."""
-    ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Readiness").click()
+    follow(ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Readiness"))
     expect(ana.get_by_text("0 of 31 steps are answered")).to_be_visible()
-    ana.get_by_role("link", name="first unanswered step").click()
+    follow(ana.get_by_role("link", name="first unanswered step"))
     card = ana.locator("#leadership-1")
     card.get_by_label("In place").check()
     expect(card.locator(".js-save-state")).to_contain_text("by Ana Reyes")
@@ -48,7 +46,7 @@ def answer(ana: Page) -> None:
     card.get_by_text("Add evidence to this step").click()
     card.get_by_label("Link or name of a document").fill("https://larkspur.example/speech")
     card.get_by_label("File").set_input_files({"name": "speech.txt", "mimeType": "", "buffer": b"We begin."})
-    card.get_by_role("button", name="Add evidence").click()
+    follow(card.get_by_role("button", name="Add evidence"))
     expect(card.get_by_role("link", name="speech.txt")).to_be_visible()
     expect(card.get_by_text("Somebody else can verify it.")).to_be_visible()
     question = ana.locator("#leadership-question")
@@ -73,15 +71,15 @@ def judge(ana: Page) -> None:
 
 def gather_and_write(ana: Page) -> None:
     """A partner of the coalition, a section of the plan."""
-    ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Coalition").click()
-    ana.get_by_role("link", name=re.compile("Add")).first.click()
+    follow(ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Coalition"))
+    follow(ana.get_by_role("link", name=re.compile("Add")).first)
     ana.get_by_label("Name", exact=True).fill("Larkspur Food Bank")
     ana.get_by_label("Sector", exact=True).select_option(label="Nonprofits and community-based organizations")
     ana.locator("label", has_text="agreed to be named in public").click()
-    ana.get_by_role("button", name=re.compile("Add|Save")).click()
+    follow(ana.get_by_role("button", name=re.compile("Add|Save")))
     expect(ana.get_by_role("main")).to_contain_text("Larkspur Food Bank")
-    ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Plan").click()
-    ana.get_by_role("main").get_by_role("link", name=re.compile("Executive summary")).first.click()
+    follow(ana.get_by_role("navigation", name="Sections").get_by_role("link", name="Plan"))
+    follow(ana.get_by_role("main").get_by_role("link", name=re.compile("Executive summary")).first)
     ana.locator("textarea[name=body]").fill("We begin with **bus passes**.\n\n- First\n- Second")
     ana.locator("textarea[name=body]").blur()
     expect(ana.locator(".js-save-state").first).to_contain_text("by Ana Reyes")
@@ -92,13 +90,13 @@ def decide(lena: Page) -> None:
     lena.goto("/larkspur/")
     expect(lena.locator(".mp-verdict")).to_contain_text("Postpone")
     expect(lena.locator(".mp-verdict")).to_contain_text("1 of 9 conditions are met")
-    lena.get_by_role("link", name="Record determination").click()
+    follow(lena.get_by_role("link", name="Record determination"))
     lena.locator("label", has_text="Prepare").click()
     lena.get_by_label("Rationale").fill("We want to be ready by spring.")
     lena.get_by_label("Your title").fill("County Administrator")
-    lena.get_by_role("button", name="Review before recording").click()
+    follow(lena.get_by_role("button", name="Review before recording"))
     expect(lena.get_by_role("main")).to_contain_text("differs from the recommendation")
-    lena.get_by_role("button", name="Record determination").click()
+    follow(lena.get_by_role("button", name="Record determination"))
     expect(lena.get_by_role("main")).to_contain_text("We want to be ready by spring.")
     assert Determination.objects.get().verdict == "prepare"
 
@@ -165,14 +163,6 @@ def tab_to(page: Page, *, most: int = 60, **wanted: str) -> None:
     pytest.fail(f"{wanted} cannot be reached by the keyboard")
 
 
-def until(true: Callable[[], bool], *, seconds: float = 15) -> None:
-    """Wait for what a page cannot be asked to wait for: its policy allows no script of ours."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.05)
-
-
 def test_everything_by_the_keyboard_alone(cast: Cast, sign_in):
     cast.ana.set_password(PASSWORD)
     cast.ana.save()
@@ -200,9 +190,8 @@ def test_everything_by_the_keyboard_alone(cast: Cast, sign_in):
     page.keyboard.type("Typed without a mouse.")
     tab_to(page, text="Save step")
     page.keyboard.press("Enter")
-    # A save may have left in the middle of the typing; the draft is dropped once the server has all of it.
+    all_saved(page)
     expect(page.locator("#leadership-1 .js-save-state")).to_contain_text("by Ana Reyes")
-    until(lambda: drafts(page) == [])
     row = StepAnswer.objects.get(key="leadership.1", round__municipality=cast.larkspur)
     assert (row.note, bool(row.status)) == ("Typed without a mouse.", True)
 
@@ -223,8 +212,8 @@ def test_a_round_after_the_determination_begins_where_the_last_one_stood(demo, s
     olaf = User.objects.get(email="olaf@fairmont.example")
     page = sign_in(olaf)
     page.goto("/fairmont/readiness/")
-    page.get_by_role("link", name="Start a new round").click()
-    page.get_by_role("button", name="Start round 2").click()
+    follow(page.get_by_role("link", name="Start a new round"))
+    follow(page.get_by_role("button", name="Start round 2"))
     expect(page.get_by_role("main")).to_contain_text("Round 2")
     expect(page.locator(".js-autosave, a[href$='/leadership/']").first).to_be_visible()
 
@@ -232,10 +221,10 @@ def test_a_round_after_the_determination_begins_where_the_last_one_stood(demo, s
 def test_whoever_is_invited_joins_by_the_link_once(cast: Cast, sign_in):
     ana = sign_in(cast.ana)
     ana.goto("/larkspur/settings/")
-    ana.get_by_role("link", name="Invite somebody").click()
+    follow(ana.get_by_role("link", name="Invite somebody"))
     ana.get_by_label("E-mail address").fill("joy@larkspur.example")
     ana.locator("label", has_text="Staff contributor").click()
-    ana.get_by_role("button", name=re.compile("invit", re.I)).click()
+    follow(ana.get_by_role("button", name=re.compile("invit", re.I)))
     expect(ana.get_by_text("We sent the link to joy@larkspur.example.")).to_be_visible()
     path = re.findall(r"https?://[^/]+(/invitations/\S+)", str(mail.outbox[-1].body))[0]
     joy = sign_in(None)

@@ -135,7 +135,7 @@ def test_a_decided_round_keeps_its_comments_and_takes_no_more(cast: Cast, ana: C
 def test_the_page_of_comments_shows_all_open_resolved_or_mine(cast: Cast, ana: Client, ben: Client):
     assert "No comments yet" in ben.get(COMMENTS).content.decode()
     say(ana, "One for @Ben Carter")
-    say(ana, "Two", f"{COMMENTS}data/")
+    say(ana, "Two of us", f"{COMMENTS}data/")
     ana.post(f"{COMMENTS}data/resolve/")
     for show, shown in (
         ("", (True, True)),
@@ -144,7 +144,7 @@ def test_the_page_of_comments_shows_all_open_resolved_or_mine(cast: Cast, ana: C
         ("me", (True, False)),
     ):
         page = ben.get(f"{COMMENTS}?show={show}").content.decode()
-        assert ("One for" in page, "Two" in page) == shown, show
+        assert ("One for" in page, "Two of us" in page) == shown, show
     assert "None of that kind." in ana.get(f"{COMMENTS}?show=me").content.decode()
 
 
