@@ -32,6 +32,7 @@ from coalition.services import (
     take_attendance,
 )
 from comments.services import post, set_resolved
+from documents.markdown import blocks
 from findings.models import Engagement, Finding, Source
 from launch.queries import launch_kit
 from launch.services import write_facts, write_part
@@ -408,7 +409,10 @@ class _Town:
     def _said_on_plan(self, said: Mapping[str, Any], by: User) -> str:
         """About the paragraph that begins so, or about the whole section."""
         section = Section.objects.get(plan__municipality=self.place, key=said["section"])
-        words = {words.partition(" ")[2]: known_as for known_as, words in discussion.choices(section)}
+        words = {
+            words.partition(" ")[2]: known_as
+            for known_as, words in discussion.choices(blocks(section.body, base_level=2))
+        }
         known_as = next((words[one] for one in words if one.startswith(said["on"])), "") if "on" in said else ""
         return discussion.subject(
             comment(municipality=self.place, key=section.key, known_as=known_as, text=said["text"], by=by)

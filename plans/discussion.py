@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString, mark_safe
 
 from comments.queries import ThreadView, open_subjects, threads
-from documents.markdown import Block, blocks
+from documents.markdown import Block
 from municipalities.models import Municipality
 from plans.models import Passage, Section
 from plans.rules.passages import Paragraphs, begin, digest
@@ -71,14 +71,18 @@ class Paragraph:
         return sum(len(line.thread.comments) for line in self.threads if line.thread.open)
 
 
-def discussed(section: Section, municipality: Municipality) -> tuple[Discussed, ...]:
-    """The threads on a section: on the whole, then by paragraph, then on what is gone. Three queries, one for none."""
+def discussed(section: Section, municipality: Municipality, text: Sequence[Block]) -> tuple[Discussed, ...]:
+    """
+    The threads on a section of that text: on the whole, then by paragraph, then on what is gone.
+
+    In three queries, or one where nothing is said.
+    """
     rows = list(Passage.objects.filter(section=section))
     if not rows:
         return ()
     said = threads(municipality, subjects(section))
-    text = Paragraphs([block.words for block in blocks(section.body, base_level=2)])
-    found = (_discussed(row, said.of(str(row.pk)), text) for row in rows)
+    parts = Paragraphs([block.words for block in text])
+    found = (_discussed(row, said.of(str(row.pk)), parts) for row in rows)
     shown = (line for line in found if line.thread.comments)
     return tuple(sorted(shown, key=lambda line: (not line.whole, line.number is None, line.number or 0, line.row.pk)))
 
@@ -98,9 +102,9 @@ def paragraphs(found: Sequence[Block], said: Sequence[Discussed]) -> tuple[Parag
     )
 
 
-def choices(section: Section) -> list[tuple[str, str]]:
-    """The paragraphs that can be commented on, with their first words."""
-    found = enumerate(blocks(section.body, base_level=2), start=1)
+def choices(text: Sequence[Block]) -> list[tuple[str, str]]:
+    """The paragraphs that can be commented on, by their digests, with their first words."""
+    found = enumerate(text, start=1)
     named = {digest(block.words): f"{number}. {begin(block.words)}" for number, block in reversed(list(found))}
     return [(known_as, words) for known_as, words in reversed(named.items()) if known_as]
 

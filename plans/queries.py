@@ -1,7 +1,7 @@
 """The plan as plain values, for its pages and for the overview; `plan_document` gives all that its PDF shows."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from coalition import queries as coalition
-from documents.markdown import Named, Shown, blocks, named_pictures
+from documents.markdown import Block, Named, Shown, blocks, named_pictures
 from findings import queries as findings
 from municipalities.access import ALLOWED, Action
 from municipalities.models import Membership, Municipality, ReadinessPolicy
@@ -109,7 +109,9 @@ class SectionView:
     number: int
     outline: OutlineSection
     row: Section
+    # What its own page shows besides (`as_shown`).
     pictures: Mapping[int, Shown] = field(default_factory=dict)
+    blocks: Sequence[Block] = ()
     discussed: tuple[Discussed, ...] = ()
 
     @property
@@ -132,8 +134,8 @@ class SectionView:
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        """The text as a page shows it, below a heading of level 2, in parts with the threads on each."""
-        return discussion.paragraphs(blocks(self.row.body, base_level=2, pictures=self.pictures), self.discussed)
+        """The text as a page shows it, in parts with the threads on each."""
+        return discussion.paragraphs(self.blocks, self.discussed)
 
     @property
     def open_threads(self) -> int:
@@ -241,12 +243,11 @@ SIGNATURES = ("approved_by", "asked_by", "returned_by")
 
 
 def as_shown(view: SectionView, municipality: Municipality) -> SectionView:
-    """The section as its page shows it: with the pictures of its text and the threads on it."""
-    return replace(
-        view,
-        pictures=pictures.shown(municipality, view.row.body),
-        discussed=discussion.discussed(view.row, municipality),
-    )
+    """The section as its page shows it: its text below a heading of level 2, the pictures in it, the threads on it."""
+    found = pictures.shown(municipality, view.row.body)
+    text = blocks(view.row.body, base_level=2, pictures=found)
+    said = discussion.discussed(view.row, municipality, text)
+    return replace(view, pictures=found, blocks=text, discussed=said)
 
 
 def plan_page(municipality: Municipality) -> PlanPage:

@@ -167,10 +167,12 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
     row = page.view.row
     team = reviews.team_of(seat.municipality) if seat.contributes else ()
     review = reviews.review_of(row, seat.user, team, approves=seat.approves) if seat.contributes else None
+    typed = _typed(page, extra["form"]) if "form" in extra else {}
+    view = queries.as_shown(page.view, seat.municipality)
     context = {
-        **(_typed(page, extra["form"]) if "form" in extra else {}),
+        **typed,
         "page": page,
-        "view": queries.as_shown(page.view, seat.municipality),
+        "view": view,
         "moves": page.view.moves(seat.user, approves=seat.approves) if seat.contributes else (),
         "review": review,
         "writable": seat.contributes and not page.view.frozen,
@@ -180,7 +182,7 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
         "comment": None,
         "longest": LONG,
         "longest_comment": COMMENT,
-        "choices": discussion.choices(row) if seat.contributes else (),
+        "choices": discussion.choices(view.blocks) if seat.contributes else (),
         "on": request.GET.get("on", ""),
         "dom": DOM,
         "file_name": PDF.file_name(seat.municipality),
@@ -214,7 +216,7 @@ def _saved(request: HttpRequest, seat: Seat, key: str, outcome: Outcome[Section]
         "moved": moved,
         "reviewing": reviewing,
         "review": reviews.review_of(row, seat.user, team, approves=approves) if moved else None,
-        "choices": discussion.choices(row) if "body" in outcome.changed else (),
+        "choices": discussion.choices(view.blocks) if "body" in outcome.changed else (),
     }
     template = "plans/partials/_saved.html"
     return saved(request, outcome, dom=DOM, back=section_url(seat, key), context=context, template=template)

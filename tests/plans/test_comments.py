@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client, TestCase
 
 from comments.models import Comment, Mention
+from documents.markdown import Block, blocks
 from plans import discussion
 from plans.models import Passage, Section
 from plans.rules.passages import digest
@@ -42,8 +43,12 @@ def thread(pk: int) -> str:
     return f"/larkspur/plan/threads/{pk}/"
 
 
+def parts() -> list[Block]:
+    return blocks(row().body, base_level=2)
+
+
 def seen(cast: Cast) -> list[tuple[str, int | None, bool, list[str]]]:
-    found = discussion.discussed(row(), cast.larkspur)
+    found = discussion.discussed(row(), cast.larkspur, parts())
     return [
         (line.row.begin, line.number, line.changed, [said.row.text for said in line.thread.comments]) for line in found
     ]
@@ -161,7 +166,7 @@ def test_an_approved_section_takes_comments_and_stays_as_it_is(cast: Cast, ben: 
 
 def test_hostile_words_are_words(cast: Cast, ben: Client):
     put(cast.larkspur, "approach", Status.DRAFTING, HOSTILE)
-    for known_as, _words in discussion.choices(row()):
+    for known_as, _words in discussion.choices(parts()):
         say(ben, HOSTILE, known_as)
     html = text(ben.get(SECTION)) + text(ben.get(OVERVIEW))
     assert Passage.objects.count() > 1
@@ -170,7 +175,7 @@ def test_hostile_words_are_words(cast: Cast, ben: Client):
 
 def test_every_paragraph_with_words_can_be_chosen_once(cast: Cast):
     put(cast.larkspur, "approach", Status.DRAFTING, "# Head\n\nSame.\n\nSame.\n\n---\n\n- a\n- b\n")
-    assert discussion.choices(row()) == [
+    assert discussion.choices(parts()) == [
         (digest("Head"), "1. Head"),
         (digest("Same."), "2. Same."),
         (digest("a b"), "5. a b"),
