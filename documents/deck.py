@@ -27,9 +27,9 @@ _TEXT, _MANY, _CELL, _SMALL = Pt(22), Pt(18), Pt(14), Pt(16)
 class Deck:
     """Builds the slides one after the other. Everything is set as text: nothing becomes a field or a link."""
 
-    def __init__(self, title: str, *, author: str, created: datetime, language: str = "en-US") -> None:
+    def __init__(self, title: str, *, author: str, created: datetime, foot: str = "", language: str = "en-US") -> None:
         self._file = Presentation()
-        self._language = language
+        self._language, self._foot = language, foot
         properties, moment = self._file.core_properties, created.astimezone(UTC).replace(tzinfo=None)
         properties.title, properties.author = clean(title)[:_LONGEST_PROPERTY], clean(author)[:_LONGEST_PROPERTY]
         properties.language, properties.last_modified_by = language, properties.author
@@ -118,7 +118,7 @@ class Deck:
 
     def to_bytes(self) -> bytes:
         """The finished file; the same words with the same date always give the same bytes."""
-        self._number()
+        self._feet()
         file = io.BytesIO()
         self._file.save(file)
         return undated(file.getvalue())
@@ -131,14 +131,17 @@ class Deck:
         self._write(slide.shapes.title.text_frame.paragraphs[0], title, color=color)
         return slide
 
-    def _number(self) -> None:
-        """The number of each slide but the first, where its layout has it; read out last."""
+    def _feet(self) -> None:
+        """The foot and the number of each slide but the first, where its layout has them; read out last."""
         for slide in list(self._file.slides)[1:]:
             for shape in slide.slide_layout.placeholders:
-                if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER:
-                    number = deepcopy(shape._element)
-                    number.nvSpPr.cNvPr.set("id", str(max(one.shape_id for one in slide.shapes) + 1))
-                    slide.shapes._spTree.append(number)
+                kind = shape.placeholder_format.type
+                if kind == PP_PLACEHOLDER.SLIDE_NUMBER or (kind == PP_PLACEHOLDER.FOOTER and self._foot):
+                    foot = deepcopy(shape._element)
+                    foot.nvSpPr.cNvPr.set("id", str(max(one.shape_id for one in slide.shapes) + 1))
+                    slide.shapes._spTree.append(foot)
+                    if kind == PP_PLACEHOLDER.FOOTER:
+                        self._write(slide.shapes[-1].text_frame.paragraphs[0], self._foot, color=QUIET, bold=True)
 
     def _fill(self, place: Any, lines: Sequence[str], size: Pt, color: str, *, marked: bool) -> None:
         frame = place.text_frame

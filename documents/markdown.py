@@ -2,6 +2,8 @@
 
 import ipaddress
 import re
+import socket
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -242,12 +244,26 @@ def is_safe_link(url: str | int | float) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and not _is_local(host)
 
 
+def web_address(text: str) -> str:
+    """The text where it is one safe address and nothing else, else nothing."""
+    return text if text.split() == [text] and is_safe_link(text) else ""
+
+
 def _is_local(host: str) -> bool:
+    # As a browser reads it: full-width signs and other full stops are plain ones, and one at the end says nothing.
+    host = unicodedata.normalize("NFKC", host).replace("\u3002", ".").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        address = ipaddress.ip_address(int(host) if re.fullmatch(r"\d+", host) else host.split("%")[0])
-    except ValueError:
+        address = _address(host)
+    except (OSError, ValueError):
         return False
     mapped = getattr(address, "ipv4_mapped", None) or address
     return bool(mapped.is_link_local or mapped.is_loopback or mapped.is_unspecified)
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Raises OSError or ValueError for a name. One of the fourth version has short, octal and hexadecimal forms too."""
+    if ":" in host:
+        return ipaddress.ip_address(host.split("%")[0])
+    return ipaddress.IPv4Address(socket.inet_aton(host))

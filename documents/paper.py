@@ -13,7 +13,7 @@ _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _TAG_OR_ENDLESS = re.compile(r"<[^>]*>|[^\s<>]{200,}")
-_PIECE = re.compile(r"(?:&#?\w{1,8};|.){1,60}")
+_PIECE = re.compile(r"(?:&#?\w{1,8};|.){1,8}")
 _BREAK = "\u200b"
 
 # In characters: what a full line of a table holds, the longest word kept whole, the longest cell that counts,

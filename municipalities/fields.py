@@ -6,15 +6,37 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from documents.cells import one_newline
 from municipalities.rules import numbers
 from municipalities.rules.text import control_character
 from municipalities.saving import check_characters
 
 LONGEST = 20_000
+# Of a text with as many characters; each line takes room on paper, however short it is.
+LINES = 500
 # Word processors break lines with a vertical tab or a form feed.
 BREAKS = re.compile(r"\r\n?|\v|\f")
+
+
+@deconstructible
+class MostLines(BaseValidator):
+    """No more lines than can be drawn; a line is what ends in a line break, whatever stands in it."""
+
+    code = "lines"
+    message = gettext_lazy(
+        "%(show_value)d lines are too many: %(limit_value)d is the most. Divide or shorten the text."
+    )
+
+    def compare(self, a: Any, b: Any) -> bool:
+        return bool(a > b)
+
+    def clean(self, x: Any) -> int:
+        return one_newline(str(x)).count("\n") + 1
 
 
 class LineField(forms.CharField):
@@ -49,7 +71,10 @@ def line(model: Any, name: str, label: Any, *also: Any, **more: Any) -> forms.Ch
 
 def text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=LONGEST, widget=widget, **{"required": False, **more})
+    checks = [MostLines(LINES), *more.pop("validators", ())]
+    return forms.CharField(
+        label=label, max_length=LONGEST, widget=widget, validators=checks, **{"required": False, **more}
+    )
 
 
 def day(label: Any, **more: Any) -> forms.DateField:

@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from comments.forms import CommentForm
+from documents.cells import one_newline
 from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
+from municipalities.fields import MostLines
 from municipalities.rules.text import hidden_character, readable
 from municipalities.saving import AutosaveForm
 from plans.models import FeedbackState, Paper, Picture, Plan, Section, SectionStatus
@@ -18,6 +21,10 @@ from plans.rules.progress import Status
 
 # About 20 pages. A preview is drawn at every save, and the time it takes can grow with the square of the length.
 LONG = 60_000
+# Each line can be a row of a table or a paragraph: so many are more than 50 pages.
+LINES = 2_000
+# More columns no page holds, and Word opens no file with more than 63.
+COLUMNS = 40
 COMMENT = 5_000
 NAME = 100
 
@@ -34,11 +41,27 @@ class ProseField(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n")
 
 
+@deconstructible
+class MostColumns(MostLines):
+    """No table with more columns than a page holds; a line with so many vertical bars is nothing else."""
+
+    code = "columns"
+    message = _("A table with %(show_value)d columns is too wide: %(limit_value)d is the most. Divide it into several.")
+
+    def clean(self, x: Any) -> int:
+        return max(line.count("|") for line in one_newline(str(x)).split("\n")) - 1
+
+
+def _body(**more: Any) -> ProseField:
+    """A section's text: no longer than what can be drawn."""
+    return ProseField(required=False, validators=[MostLines(LINES), MostColumns(COLUMNS)], **more)
+
+
 class SectionForm(AutosaveForm):
     """A section's text, who looks after it and until when. `owners`: pairs of a person's id and name."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)
-    body = ProseField(label=_("Text"), required=False)
+    body = _body(label=_("Text"))
     owner_id = forms.TypedChoiceField(label=_("Owner"), coerce=int, empty_value=None, required=False)
     due = forms.DateField(label=_("Due date"), required=False)
 
@@ -61,7 +84,7 @@ class SectionForm(AutosaveForm):
 class PreviewForm(forms.Form):
     """A section's text as it stands while somebody types."""
 
-    body = ProseField(required=False)
+    body = _body()
 
 
 class MoveForm(SectionForm):

@@ -8,7 +8,6 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from documents.markdown import Shown, named_pictures
@@ -24,11 +23,7 @@ MOST = 500
 
 
 class PictureInUseError(Exception):
-    """A picture that a section's text shows; `titles` names the sections."""
-
-    def __init__(self, titles: list[str]) -> None:
-        self.titles = titles
-        super().__init__(", ".join(titles))
+    """A picture that a section's text or a release shows."""
 
 
 class TooManyPicturesError(Exception):
@@ -73,10 +68,10 @@ def uses(row: Picture) -> list[Section]:
     return sorted(found, key=lambda one: list(by_key()).index(one.key))
 
 
-def named_in_releases(municipality: Municipality, number: int) -> list[str]:
-    """The releases whose texts show the picture, withdrawn ones too, in words."""
-    rows = Release.objects.filter(municipality=municipality, data__contains=f"image:{number}").defer("pdf")
-    return [_("release %(n)s") % {"n": row.number} for row in rows if number in row.pictures]
+def named_in_releases(row: Picture) -> list[Release]:
+    """The releases whose texts show the picture, withdrawn ones too."""
+    rows = Release.objects.filter(municipality=row.municipality_id, data__contains=f"image:{row.pk}").defer("pdf")
+    return [release for release in rows if row.pk in release.pictures]
 
 
 # --- Writes -----------------------------------------------------------------------------------------------
@@ -116,8 +111,8 @@ def remove_picture(*, municipality: Municipality, pk: int, by: User) -> None:
     Raises Picture.DoesNotExist and PictureInUseError.
     """
     row: Picture = Picture.objects.select_for_update(of=("self",)).get(municipality=municipality, pk=pk)
-    if found := [*(section.outline.title for section in uses(row)), *named_in_releases(municipality, pk)]:
-        raise PictureInUseError(found)
+    if uses(row) or named_in_releases(row):
+        raise PictureInUseError
     file = row.file
     remove(row, by=by)
     transaction.on_commit(lambda: file.delete(save=False))

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
+from unicodedata import bidirectional
 
 from django import template
 from django.templatetags.static import static
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from documents.markdown import web_address
 from mobility_planning.templatetags.words import translate
 
 register = template.Library()
@@ -132,6 +134,14 @@ def called(value: str, names: Mapping[str, str]) -> str:
 
 
 @register.filter
+def apart(value: object) -> SafeString | str:
+    """A name inside a sentence: one written from right to left does not turn the words beside it round."""
+    text = str(value)
+    turns = any(bidirectional(char) in ("R", "AL") for char in text)
+    return format_html("<bdi>{}</bdi>", text) if turns else text
+
+
+@register.filter
 def wrap(value: object) -> tuple[object, ...]:
     """One thing as a list of it, for a partial that takes several."""
     return (value,)
@@ -169,8 +179,8 @@ def _moment(local: datetime.datetime, written: str, today: bool, _language: str 
 
 @register.filter
 def evidence(value: str) -> SafeString | str:
-    """Evidence as a link where it is a web address, else as the words it is (so a `javascript:` is only words)."""
-    if not value.startswith(("http://", "https://")):
+    """Evidence as a link where it is one safe address, else as the words it is (so a `javascript:` is only words)."""
+    if not web_address(value):
         return value
     return format_html('<a href="{}" rel="noopener nofollow">{}</a>', value, value)
 

@@ -7,7 +7,7 @@ from typing import Literal
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from documents.markdown import Shown, is_safe_link, to_html
+from documents.markdown import Shown, to_html, web_address
 from documents.page import finished_page
 from documents.paper import for_paper
 from strategy.rules.diagram import Sheet
@@ -57,7 +57,7 @@ class Evidence:
     @property
     def link(self) -> str:
         """The text where it is one web address, else nothing."""
-        return self.text if " " not in self.text and is_safe_link(self.text) else ""
+        return web_address(self.text)
 
 
 @dataclass(frozen=True)

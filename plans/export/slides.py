@@ -24,7 +24,13 @@ def plan_slides(document: Document) -> bytes:
     """The finished file; the same document always gives the same bytes."""
     brief = brief_of(document, actions=ACTIONS)
     with translation.override(document.language):
-        deck = Deck(f"{brief.place}: {brief.plan}", author=brief.place, created=brief.created, language=brief.language)
+        deck = Deck(
+            f"{brief.place}: {brief.plan}",
+            author=brief.place,
+            created=brief.created,
+            foot=_("Draft").upper() if brief.is_draft else "",
+            language=brief.language,
+        )
         where = " · ".join(part for part in (brief.state_line, brief.date) if part)
         deck.cover(f"{brief.place}: {brief.plan}", [where, brief.status])
         deck.words(_("Where we stand: %(verdict)s") % {"verdict": brief.verdict_word.lower()}, brief.sentences)

@@ -83,19 +83,23 @@ def picture(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_picture(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Ask once more, then take away a picture that no section shows."""
+    """Ask once more, then take away a picture that no section and no release shows."""
     seat = access.contribute(request, slug)
     row = _picture(seat, pk)
     if request.method != "POST":
-        return render(request, "plans/picture_remove.html", {"row": row, "uses": pictures.uses(row)})
+        return _removal(request, row)
     try:
         pictures.remove_picture(municipality=seat.municipality, pk=pk, by=seat.user)
-    except pictures.PictureInUseError as error:
-        problem = _("This picture stands in: %(sections)s. Take it out of the text first.")
-        messages.error(request, problem % {"sections": ", ".join(error.titles)})
-    else:
-        messages.success(request, _("Picture removed."))
+    except pictures.PictureInUseError:
+        return _removal(request, row, HTTPStatus.CONFLICT)
+    messages.success(request, _("Picture removed."))
     return redirect("plans:pictures", slug)
+
+
+def _removal(request: HttpRequest, row: Picture, status: int = HTTPStatus.OK) -> HttpResponse:
+    """The question, or what shows the picture, so that it stays."""
+    context = {"row": row, "uses": pictures.uses(row), "releases": pictures.named_in_releases(row)}
+    return render(request, "plans/picture_remove.html", context, status=status)
 
 
 def _picture(seat: Seat, pk: int) -> Picture:

@@ -108,6 +108,9 @@ def test_link_keeps_its_words_without_markup() -> None:
             "http://[fe80::1]/",
             "http://[::ffff:169.254.1.1]/",
         ),
+        # Other ways to write them, as a browser understands them.
+        *("http://169.254.43518/", "http://0xa9fea9fe/", "http://0251.0376.0251.0376/", "http://127.1/"),
+        *("http://169.254.169.254./", "http://169。254。169。254/", "http://１２７.0.0.1/", "http://LOCALHOST./"),
         *("http://localhost:8000/", "http://127.0.0.1/", "http://[::1]/", "http://0.0.0.0/", "http://[bad/"),
     ],
 )

@@ -96,11 +96,14 @@ def test_address_of_a_link_is_printed_unless_it_is_its_own_words() -> None:
     assert html == f'{named} <span class="address">(example.org/a)</span>, {bare}'
 
 
+BREAK = "\u200b"
+
+
 def test_endless_words_get_places_to_break_and_tags_none() -> None:
     link = f'<a href="https://example.org/{"x" * 300}">'
     html = soften(f"{link}{'&amp;' * 100}</a> {'y' * 199}")
     assert html.replace("\u200b", "") == f"{link}{'&amp;' * 100}</a> {'y' * 199}"
-    assert html == f"{link}{'&amp;' * 60}\u200b{'&amp;' * 40}</a> {'y' * 199}"
+    assert html == f"{link}{('&amp;' * 8 + BREAK) * 12}{'&amp;' * 4}</a> {'y' * 199}"
 
 
 def test_columns_are_as_wide_as_their_words_ask_for() -> None:

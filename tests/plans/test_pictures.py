@@ -1,6 +1,7 @@
 """Pictures in the plan's texts: brought with alternative text, shown in their own town alone, page and PDF."""
 
 import io
+from http import HTTPStatus
 from pathlib import Path
 
 import docx
@@ -261,8 +262,10 @@ def test_a_picture_that_a_text_shows_stays(cast: Cast, ben: Client, disk: Path):
     one = factories.picture(cast.larkspur)
     write(cast, f"See ![it](image:{one.pk}).")
     assert "cannot be removed" in text(ben.get(f"{ALL}{one.pk}/remove/"))
-    response = ben.post(f"{ALL}{one.pk}/remove/", follow=True)
-    assert "This picture stands in: Our approach. Take it out of the text first." in text(response)
+    response = ben.post(f"{ALL}{one.pk}/remove/")
+    assert response.status_code == HTTPStatus.CONFLICT
+    assert "It stands in the text of these sections. Take it out of them first." in text(response)
+    assert '<li><a href="/larkspur/plan/approach/">Our approach</a></li>' in text(response)
     assert (Picture.objects.count(), len(lying(disk))) == (1, 1)
 
 

@@ -282,8 +282,13 @@ def test_a_picture_of_a_release_is_public_and_others_are_not(cast: Cast):
             mine: dict[str, Any] = {"municipality": cast.larkspur, "key": section.key, "by": cast.lena}
             move_section(**mine, seen=row.version, status=Status.DRAFTING, approves=True)
             write_section(**mine, seen=row.version + 1, values={"body": "No picture"})
-    answer = lena.post(f"/larkspur/plan/pictures/{shown.pk}/remove/", follow=True)
-    assert "release 1" in answer.content.decode()
+    url = f"/larkspur/plan/pictures/{shown.pk}/remove/"
+    for answer in (lena.get(url), lena.post(url)):
+        html = answer.content.decode()
+        assert "It stands in these releases of the plan" in html
+        assert "<li>Release 1</li>" in html
+        assert ("Take it out" in html, ">Remove</button>" in html) == (False, False)
+    assert answer.status_code == HTTPStatus.CONFLICT
     assert Client().get(f"{PUBLIC}1/pictures/{shown.pk}/").status_code == HTTPStatus.OK
 
 

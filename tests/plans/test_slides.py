@@ -60,6 +60,13 @@ def test_a_small_plan_says_where_it_stands_and_what_it_lacks() -> None:
     assert "State of Ohio · Nov 24, 2026\nDraft: 2 of 14 sections are approved" in words
 
 
+def test_every_slide_of_a_draft_says_so_and_none_of_an_approved_plan() -> None:
+    for document, word in ((pdf_samples.small(), "draft"), (pdf_samples.approved(), "")):
+        slides = made(document).slides
+        said = [" ".join(shape.text_frame.text for shape in slide.placeholders).lower() for slide in slides]
+        assert [n for n, words in enumerate(said) if "draft" not in words] == ([] if word else list(range(len(said))))
+
+
 @pytest.mark.parametrize("words", ["", LONG, "W" * 900])
 def test_the_biggest_plan_has_twelve_slides_each_with_a_title_of_its_own(words: str) -> None:
     file = made(planned(7, 9, 36, words))

@@ -124,10 +124,10 @@ def test_the_plan_leads_writers_on_and_leadership_to_what_waits(cast: Cast, ben:
 
 
 def test_a_draft_says_so_until_everything_is_approved(cast: Cast, vera: Client):
-    assert "Every page of the PDF says so" in text(vera.get(PLAN))
+    assert "Every page and every slide of its files says so" in text(vera.get(PLAN))
     put_all(cast.larkspur, Status.APPROVED)
     html = text(vera.get(PLAN))
-    assert "Every page of the PDF says so" not in html
+    assert "Every page and every slide of its files says so" not in html
     assert "All 14 sections are approved." in html
 
 
@@ -202,6 +202,10 @@ def test_what_is_not_sent_stays_as_it_is(cast: Cast, ben: Client):
     ("values", "problem"),
     [
         ({"version": 1, "body": "x" * 60_001}, "Text: 60001 characters are too many: 60000 is the most."),
+        ({"version": 1, "body": "W" * 100_000}, "Text: 100000 characters are too many: 60000 is the most."),
+        ({"version": 1, "body": "|a|\n|-|\n" + "|b|\n" * 10_000}, "Text: 10002 lines are too many: 2000 is the most."),
+        ({"version": 1, "body": "a\r\n" * 2_000 + "end"}, "Text: 2001 lines are too many: 2000 is the most."),
+        ({"version": 1, "body": "|a" * 42 + "|"}, "Text: A table with 42 columns is too wide: 40 is the most."),
         ({"version": 1, "body": "a\x00b"}, "Text: Null characters are not allowed."),
         ({"version": 1, "due": "soon"}, "Due date: Enter a valid date."),
         ({"version": 1, "owner_id": "somebody"}, "Owner: Select a valid choice."),
@@ -285,7 +289,7 @@ def test_the_most_that_fits_is_said_and_a_line_break_counts_once(ben: Client):
     html = text(ben.get(SECTION))
     assert 'maxlength="60000"' in html
     assert "At most 60,000 characters" in html
-    body = "x\r\n" * 29_999 + "xy"
+    body = f"{'x' * 39}\r\n" * 1_499 + "x" * 40
     assert ben.post(SECTION, {"version": 1, "body": body}).status_code == 302
     assert len(row().body) == 60_000
     assert ben.post(SECTION, {"version": row().version, "body": body + "z"}).status_code == 422
