@@ -24,6 +24,18 @@ def text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST, widget=widget, **{"required": False, **more})
 
 
+class ProseField(forms.CharField):
+    """Long text. A line break counts as one character, as it does in the browser, which sends two."""
+
+    def __init__(self, *, most: int = LONGEST, **kwargs: Any) -> None:
+        message = _("%(show_value)d characters are too many: %(limit_value)d is the most. Divide or shorten the text.")
+        kwargs = {"widget": forms.Textarea, "error_messages": {"max_length": message}, **kwargs}
+        super().__init__(max_length=most, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
 def day(label: Any, **more: Any) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, widget=widget, **{"required": False, **more})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
+from municipalities import fields
 from municipalities.rules.text import hidden_character, readable
 from municipalities.saving import AutosaveForm
 from plans.models import FeedbackState, Paper, Picture, Plan, Section, SectionStatus
@@ -21,23 +22,11 @@ COMMENT = 5_000
 NAME = 100
 
 
-class ProseField(forms.CharField):
-    """Long text. A line break counts as one character, as it does in the browser, which sends two."""
-
-    def __init__(self, *, most: int = LONG, **kwargs: Any) -> None:
-        message = _("%(show_value)d characters are too many: %(limit_value)d is the most. Divide or shorten the text.")
-        kwargs = {"widget": forms.Textarea, "error_messages": {"max_length": message}, **kwargs}
-        super().__init__(max_length=most, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
 class SectionForm(AutosaveForm):
     """A section's text, who looks after it and until when. `owners`: pairs of a person's id and name."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)
-    body = ProseField(label=_("Text"), required=False)
+    body = fields.ProseField(most=LONG, label=_("Text"), required=False)
     owner_id = forms.TypedChoiceField(label=_("Owner"), coerce=int, empty_value=None, required=False)
     due = forms.DateField(label=_("Due date"), required=False)
 
@@ -60,7 +49,7 @@ class SectionForm(AutosaveForm):
 class PreviewForm(forms.Form):
     """A section's text as it stands while somebody types."""
 
-    body = ProseField(required=False)
+    body = fields.ProseField(most=LONG, required=False)
 
 
 class MoveForm(SectionForm):
@@ -73,7 +62,7 @@ class ReturnForm(forms.Form):
     """Leadership hands a section back: what is to change in it."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)
-    comment = ProseField(label=_("What should change"), most=COMMENT, required=False)
+    comment = fields.ProseField(label=_("What should change"), most=COMMENT, required=False)
 
 
 # The most that the database takes for a version.
@@ -107,7 +96,7 @@ class AcceptForm(forms.Form):
 
     code = forms.CharField(max_length=20)
     subject = forms.CharField(max_length=40, required=False)
-    reason = ProseField(label=_("Reason"), most=1_000)
+    reason = fields.ProseField(label=_("Reason"), most=1_000)
 
 
 REFUSED = {
@@ -162,7 +151,7 @@ class PictureForm(forms.Form):
 class ReleaseForm(forms.Form):
     """The plan is made public as it was `seen`; a word on what is new."""
 
-    note = ProseField(label=_("What is new"), most=1_000, required=False)
+    note = fields.ProseField(label=_("What is new"), most=1_000, required=False)
     seen = forms.CharField(max_length=1_000)
 
 
@@ -174,7 +163,7 @@ class FeedbackForm(forms.Form):
     """
 
     name = forms.CharField(required=False)
-    text = ProseField(most=2_000)
+    text = fields.ProseField(most=2_000)
     website = forms.CharField(required=False)
 
     def __init__(self, *args: Any, words: Mapping[str, str], **kwargs: Any) -> None:

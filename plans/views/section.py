@@ -180,7 +180,7 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
         "longest": LONG,
         "longest_comment": COMMENT,
         "dom": DOM,
-        "file_name": PDF.file_name(seat.municipality),
+        "file_name": PDF.file_name(seat.municipality.slug),
         **extra,
     }
     if context["comment"] and not (review and review.returns):
