@@ -7,14 +7,16 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from documents.finished import Kind
 from documents.pdf import RenderError
 from launch import queries, services
-from launch.export.document import document_of, finished, word_file
+from launch.export.document import PDF, WORD, Document, document_of
 from launch.forms import FactsForm, PartForm
 from launch.models import Facts
 from launch.queries import LaunchKit
@@ -25,7 +27,6 @@ from municipalities.saving import conflict_fragment, conflict_view, refused_frag
 
 logger = logging.getLogger(__name__)
 DOM = "launch-facts"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def _kit(seat: Seat, number: int | None = None) -> LaunchKit:
@@ -166,27 +167,22 @@ def text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def pdf(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """Both documents as an accessible PDF."""
-    seat = access.read(request, slug)
-    document = document_of(_kit(seat, number), seat.municipality)
-    try:
-        response = HttpResponse(finished(document), content_type="application/pdf")
-    except RenderError:
-        logger.exception("The launch kit of %s could not be made into a PDF.", slug)
-        return render(request, "launch/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    return _attached(response, f"{slug}-launch-kit.pdf")
+    return _file(request, slug, number, PDF)
 
 
 @require_safe
-def docx(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def docx(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """Both documents as a Word file."""
+    return _file(request, slug, number, WORD)
+
+
+def _file(request: HttpRequest, slug: str, number: int, kind: Kind[Document]) -> HttpResponseBase:
     seat = access.read(request, slug)
     document = document_of(_kit(seat, number), seat.municipality)
-    return _attached(HttpResponse(word_file(document), content_type=WORD), f"{slug}-launch-kit.docx")
-
-
-def _attached(response: HttpResponse, name: str) -> HttpResponse:
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    try:
+        return kind.answer(request, document, kind.file_name(slug))
+    except RenderError:
+        logger.exception("The launch kit of %s could not be made into a PDF.", slug)
+        return render(request, "launch/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)

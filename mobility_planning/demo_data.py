@@ -54,6 +54,9 @@ from readiness.services import Decision, record_determination
 from readings.models import Reading
 from strategy.models import Part, StrategicAction
 from strategy.services import add_action, add_items, add_measure, add_priority, add_progress, set_partner
+from sustain.models import Win
+from sustain.rules.years import proposed
+from sustain.services import begin_report, write_handover
 
 TOWNS = ("larkspur", "fairmont")
 PASSWORD = "upward-mobility-demo"  # noqa: S105  # the demo's own, shown to everybody
@@ -162,6 +165,7 @@ class _Town:
         self._prepare_launch()
         self._write_plan()
         self._talk()
+        self._sustain()
 
     def _person(self, person: Mapping[str, str]) -> User:
         new = {"name": person["name"], "password": self.password, "date_joined": _at(self.start)}
@@ -464,3 +468,23 @@ class _Town:
         row = Section.objects.get(plan__municipality=self.place, key=key)
         with noted(at=at):
             move_section(municipality=self.place, key=key, seen=row.version, status=status, by=by, approves=True)
+
+    def _sustain(self) -> None:
+        """Early wins, which name partners and actions by their words, and the texts of a report and a handover."""
+        place, by = self.place, self.advocate
+        partners = {row.name: str(row.pk) for row in Partner.objects.filter(municipality=place)}
+        actions = dict(StrategicAction.objects.filter(municipality=place).values_list("title", "pk"))
+        for told in self.data.get("wins", []):
+            values = {**told, "on": self._in(told["on"])}
+            values["partners"] = tuple(sorted(partners[name] for name in told.get("partners", [])))
+            if "action" in values:
+                values["action_id"] = actions[values.pop("action")]
+            with noted(at=_at(min(values["on"], self._ago(1)))):
+                add_entry(Win, municipality=place, values=values, by=by)
+        with noted(at=_at(self._ago(1))):
+            if "report" in self.data:
+                first, last = proposed(None, self.today)
+                begun = {"starts_on": first, "ends_on": last, **self.data["report"]}
+                begin_report(municipality=place, values=begun, by=by)
+            if "handover" in self.data:
+                write_handover(municipality=place, seen=1, values=self.data["handover"], by=by)

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "findings",
     "strategy",
     "plans",
+    "sustain",
     "launch",
     "preparedness",
     "readings",

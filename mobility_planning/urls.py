@@ -28,4 +28,5 @@ urlpatterns = [
     path("<slug:slug>/readings/", include("readings.urls")),
     path("<slug:slug>/coalition/", include("coalition.urls")),
     path("<slug:slug>/plan/", include("plans.urls")),
+    path("<slug:slug>/sustain/", include("sustain.urls")),
 ]

@@ -19,6 +19,8 @@ from municipalities.saving import check_characters
 LONGEST = 20_000
 # Of a text with as many characters; each line takes room on paper, however short it is.
 LINES = 500
+# More columns no page holds, and Word opens no file with more than 63.
+COLUMNS = 40
 # Word processors break lines with a vertical tab or a form feed.
 BREAKS = re.compile(r"\r\n?|\v|\f")
 
@@ -37,6 +39,19 @@ class MostLines(BaseValidator):
 
     def clean(self, x: Any) -> int:
         return one_newline(str(x)).count("\n") + 1
+
+
+@deconstructible
+class MostColumns(MostLines):
+    """No table with more columns than a page holds; a line with so many vertical bars is nothing else."""
+
+    code = "columns"
+    message = gettext_lazy(
+        "A table with %(show_value)d columns is too wide: %(limit_value)d is the most. Divide it into several."
+    )
+
+    def clean(self, x: Any) -> int:
+        return max(line.count("|") for line in one_newline(str(x)).split("\n")) - 1
 
 
 class LineField(forms.CharField):
@@ -75,6 +90,18 @@ def text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=LONGEST, widget=widget, validators=checks, **{"required": False, **more}
     )
+
+
+class ProseField(forms.CharField):
+    """Long text, in Markdown. A line break counts as one character, as it does in the browser, which sends two."""
+
+    def __init__(self, *, most: int = LONGEST, lines: int = LINES, **kwargs: Any) -> None:
+        message = _("%(show_value)d characters are too many: %(limit_value)d is the most. Divide or shorten the text.")
+        kwargs = {"widget": forms.Textarea, "error_messages": {"max_length": message}, **kwargs}
+        super().__init__(max_length=most, validators=[MostLines(lines), MostColumns(COLUMNS)], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
 
 
 def day(label: Any, **more: Any) -> forms.DateField:

@@ -5,15 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from comments.forms import CommentForm
-from documents.cells import one_newline
 from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
-from municipalities.fields import MostLines
+from municipalities.fields import ProseField
 from municipalities.rules.text import hidden_character, readable
 from municipalities.saving import AutosaveForm
 from plans.models import FeedbackState, Paper, Picture, Plan, Section, SectionStatus
@@ -23,38 +21,13 @@ from plans.rules.progress import Status
 LONG = 60_000
 # Each line can be a row of a table or a paragraph: so many are more than 50 pages.
 LINES = 2_000
-# More columns no page holds, and Word opens no file with more than 63.
-COLUMNS = 40
 COMMENT = 5_000
 NAME = 100
 
 
-class ProseField(forms.CharField):
-    """Long text. A line break counts as one character, as it does in the browser, which sends two."""
-
-    def __init__(self, *, most: int = LONG, **kwargs: Any) -> None:
-        message = _("%(show_value)d characters are too many: %(limit_value)d is the most. Divide or shorten the text.")
-        kwargs = {"widget": forms.Textarea, "error_messages": {"max_length": message}, **kwargs}
-        super().__init__(max_length=most, **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
-@deconstructible
-class MostColumns(MostLines):
-    """No table with more columns than a page holds; a line with so many vertical bars is nothing else."""
-
-    code = "columns"
-    message = _("A table with %(show_value)d columns is too wide: %(limit_value)d is the most. Divide it into several.")
-
-    def clean(self, x: Any) -> int:
-        return max(line.count("|") for line in one_newline(str(x)).split("\n")) - 1
-
-
 def _body(**more: Any) -> ProseField:
     """A section's text: no longer than what can be drawn."""
-    return ProseField(required=False, validators=[MostLines(LINES), MostColumns(COLUMNS)], **more)
+    return ProseField(most=LONG, lines=LINES, required=False, **more)
 
 
 class SectionForm(AutosaveForm):

@@ -1,20 +1,18 @@
 """All that a plan is made of, as it was read: what its document and its data are composed from."""
 
 import datetime
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coalition.queries import Coverage, Roster
 from findings.queries import Base
+from municipalities.rules.text import without_address
 from plans.export.document import Picture
 from plans.models import Plan, Section
 from plans.rules.progress import Progress
 from preparedness.queries import ActionLine
 from readiness.queries import Assessment
 from strategy.queries import Strategy
-
-_ADDRESS = re.compile(r"[<(]?[^\s<>()@]+@[^\s<>()@]+[>)]?")
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,5 @@ class Parts:
     pictures: Mapping[int, Picture]
 
     def owner(self, typed: str) -> str:
-        """An e-mail address is not for the public: a member's name stands for theirs, nothing for anybody else's."""
-        known = self.people.get(typed.strip().lower())
-        return _ADDRESS.sub("", typed).strip() if known is None else known
+        """Somebody as the public may read of them."""
+        return without_address(typed, self.people)

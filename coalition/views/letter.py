@@ -7,11 +7,10 @@ from django.views.decorators.http import require_safe
 
 from coalition.export.letter import Letter, as_word, letter
 from coalition.models import Partner, Person
+from documents.finished import DOCX_TYPE
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.queries import names_by_email
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -32,7 +31,7 @@ def download(request: HttpRequest, slug: str, pk: int, kind: str) -> HttpRespons
     if kind == "txt":
         response = HttpResponse(draft.text, content_type="text/plain; charset=utf-8")
     elif kind == "docx":
-        response = HttpResponse(as_word(draft, place=seat.municipality.name), content_type=WORD)
+        response = HttpResponse(as_word(draft, place=seat.municipality.name), content_type=DOCX_TYPE)
     else:
         raise Http404
     response["Cache-Control"] = "private, no-store"

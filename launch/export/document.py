@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from documents.cache import cached_pdf
+from documents.finished import DOCX_TYPE, PDF_TYPE, Kind
 from documents.page import finished_page
 from documents.pdf import render_pdf
 from documents.word import Document as WordDocument
@@ -82,17 +82,12 @@ def _part(view: PartView) -> Part:
     return Part(view.label, view.part.title, pieces)
 
 
-def finished(document: Document) -> bytes:
-    """The PDF, drawn only where something has changed; raises RenderError."""
-    return cached_pdf(document, lambda shown: render_pdf(_html(shown)))
+def _pdf(document: Document) -> bytes:
+    return render_pdf(finished_page("launch/pdf/document.html", {"document": document}, language=document.language))
 
 
-def _html(document: Document) -> str:
-    return finished_page("launch/pdf/document.html", {"document": document}, language=document.language)
-
-
-def word_file(document: Document) -> bytes:
-    """The same as a Word file; what is missing stands in square brackets."""
+def _word(document: Document) -> bytes:
+    """What is missing stands in square brackets."""
     word = WordDocument(f"{document.place}: {document.title}", language=document.language, author=document.place)
     for paper in document.papers:
         word.heading(paper.title, 1)
@@ -103,3 +98,7 @@ def word_file(document: Document) -> bytes:
         if paper is not document.papers[-1]:
             word.page_break()
     return word.to_bytes()
+
+
+PDF = Kind("launch-kit", "pdf", PDF_TYPE, _pdf)
+WORD = Kind("launch-kit", "docx", DOCX_TYPE, _word)

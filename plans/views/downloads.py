@@ -4,17 +4,16 @@ import logging
 from http import HTTPStatus
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from documents.finished import Kind
 from documents.pdf import RenderError
 from municipalities import access
 from plans import finished, queries
-from plans.finished import Kind
+from plans.export.document import Document
 
 logger = logging.getLogger(__name__)
 
@@ -55,21 +54,13 @@ def slides(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _file(request, slug, finished.SLIDES)
 
 
-def _file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponseBase:
+def _file(request: HttpRequest, slug: str, kind: Kind[Document]) -> HttpResponseBase:
     """A browser that has the file as it stands is told so."""
     seat = access.read(request, slug)
     try:
-        document = queries.plan_document(seat.municipality)
-        known_as = kind.key(document)
-        etag = quote_etag(known_as)
-        unchanged = get_conditional_response(request, etag=etag)
-        response = unchanged or HttpResponse(kind.finished(document, known_as=known_as), content_type=kind.sent_as)
+        return kind.answer(request, queries.plan_document(seat.municipality), kind.file_name(slug))
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except RenderError:
         logger.exception("The %s.%s of %s could not be made.", kind.name, kind.ending, slug)
         return render(request, "plans/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind.file_name(seat.municipality)}"'
-    return response

@@ -57,7 +57,7 @@ def _plan_page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **
         "to_review": page.to_review(seat.user) if seat.approves else None,
         "open_threads": discussion.open_threads(seat.municipality),
         "form": PlanForm(initial=initial),
-        "file_name": PDF.file_name(seat.municipality),
+        "file_name": PDF.file_name(seat.municipality.slug),
         **extra,
     }
     return render(request, "plans/plan.html", context, status=status)

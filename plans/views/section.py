@@ -185,7 +185,7 @@ def section_page(request: HttpRequest, seat: Seat, key: str, status: int = HTTPS
         "choices": discussion.choices(view.blocks) if seat.contributes else (),
         "on": request.GET.get("on", ""),
         "dom": DOM,
-        "file_name": PDF.file_name(seat.municipality),
+        "file_name": PDF.file_name(seat.municipality.slug),
         **extra,
     }
     if context["comment"] and not (review and review.returns):

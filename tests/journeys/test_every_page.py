@@ -20,6 +20,7 @@ from preparedness.models import Action
 from pulse.models import Survey
 from readiness.models import Evidence
 from strategy.models import LogicItem, Priority, ProgressEntry, StrategicAction
+from sustain.models import AnnualReport, Win
 from tests import factories
 from tests.journeys.conftest import all_saved
 
@@ -136,6 +137,9 @@ PAGES = {
         "/larkspur/strategy/diagram/",
         "/larkspur/strategy/measures/",
         "/larkspur/strategy/priorities/new/",
+        "/larkspur/sustain/",
+        "/larkspur/sustain/wins/",
+        "/larkspur/sustain/handover/",
         "/larkspur/settings/",
         "/larkspur/settings/municipality/",
         "/larkspur/settings/invitations/",
@@ -206,6 +210,15 @@ PAGES = {
         "/fairmont/plan/letter/",
         "/fairmont/plan/sustainability/",
         "/fairmont/plan/sustainability/revisions/",
+        "/fairmont/sustain/",
+        "/fairmont/sustain/wins/",
+        "/fairmont/sustain/wins/new/",
+        "/fairmont/sustain/wins/{win}/",
+        "/fairmont/sustain/reports/new/",
+        "/fairmont/sustain/reports/{report}/",
+        "/fairmont/sustain/reports/{report}/days/",
+        "/fairmont/sustain/reports/{report}/finish/",
+        "/fairmont/sustain/handover/",
     ],
 }
 # No page of their own: they answer a form, a machine, a download, or stand in test_every_state.py.
@@ -217,6 +230,13 @@ ELSEWHERE = {
     "home",
     "findings:aside",
     "findings:export",
+    "sustain:aside",
+    "sustain:export",
+    "sustain:reopen",
+    "sustain:report_pdf",
+    "sustain:report_docx",
+    "sustain:handover_pdf",
+    "sustain:handover_docx",
     "strategy:export",
     "strategy:aside",
     "strategy:move",
@@ -339,6 +359,8 @@ def test_the_walk_leaves_no_page_out():
                 open=1,
                 comment=1,
                 plan_comment=1,
+                win=1,
+                report=1,
             )
         ).view_name
         for paths in PAGES.values()
@@ -374,6 +396,8 @@ def walk(sign_in, whose: Iterable[str | None]):
         "line": LogicItem.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
         "measure": ProgressEntry.objects.filter(municipality__slug="fairmont").earliest("pk").measure_id,
         "entry": ProgressEntry.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
+        "win": Win.objects.filter(municipality__slug="fairmont").earliest("pk").pk,
+        "report": AnnualReport.objects.get(municipality__slug="fairmont").pk,
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     fairmont, olaf = Municipality.objects.get(slug="fairmont"), User.objects.get(email=OLAF)

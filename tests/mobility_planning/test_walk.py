@@ -59,6 +59,9 @@ from readiness.export import memo, printed
 from readiness.models import Evidence, Round
 from strategy import services as strategy
 from strategy.models import LogicItem, Measure, Part, Priority, ProgressEntry, StrategicAction
+from sustain.export import files as sustain_files
+from sustain.models import AnnualReport, Handover, Win
+from sustain.services import begin_report, write_handover
 from tests import factories
 from tests.conftest import Cast, signed_in
 
@@ -127,7 +130,7 @@ def test_the_walk_knows_the_product():
 def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
     """A document is answered as the HTML that it is drawn from: its words can be looked for, and drawing takes long."""
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
-    for module in (finished, brief, launch_document, memo, printed, printed_roster, sheet):
+    for module in (finished, brief, launch_document, memo, printed, printed_roster, sheet, sustain_files):
         monkeypatch.setattr(module, "render_pdf", lambda html, *_more: html.encode())
 
 
@@ -184,6 +187,16 @@ def strategy_ids(cast: Cast) -> dict[str, dict[str, object]]:
     }
 
 
+def sustain_ids(cast: Cast) -> dict[str, dict[str, object]]:
+    """The parts of the addresses of wins and reports."""
+    place, by, day = cast.larkspur, cast.ana, datetime.date(2026, 11, 2)
+    win = add_entry(Win, municipality=place, values={"what": MARKER, "on": day, "public": True}, by=by)
+    year = {"starts_on": datetime.date(2026, 1, 1), "ends_on": datetime.date(2026, 12, 31), "summary": MARKER}
+    write_handover(municipality=place, seen=1, values={"know": MARKER}, by=by)
+    report = begin_report(municipality=place, values=year, by=by)
+    return {"wins": {"pk": win.pk}, "reports": {"pk": report.pk}}
+
+
 @pytest.fixture
 def ids(cast: Cast) -> dict[str, dict[str, object]]:
     """What the parts of an address are called in Larkspur, whose every text holds the marker."""
@@ -222,6 +235,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "launch": {"key": "lead", "number": 1},
         "findings": {"kind": "findings", "pk": finding.pk},
         **strategy_ids(cast),
+        **sustain_ids(cast),
         "checks": {"pk": accepted.pk},
         "feedback": {"pk": opinion.pk},
         "releases": {"number": 1},
@@ -340,6 +354,7 @@ def rows(cast: Cast) -> tuple[int, ...]:
         Feedback.history.count(),
         Release.objects.standing().count(),
         *(kind.history.count() for kind in (Priority, StrategicAction, LogicItem, Measure, ProgressEntry)),
+        *(kind.history.count() for kind in (Win, AnnualReport, Handover)),
         Picture.history.count(),
         Passage.history.count(),
         Survey.objects.open().count(),

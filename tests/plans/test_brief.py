@@ -13,8 +13,8 @@ from django.conf import LazySettings
 from django.test import Client
 from docx.oxml.ns import qn
 
+from documents.finished import DOCX_TYPE
 from documents.pdf import RenderError
-from plans import finished
 from plans.export.brief import Brief, brief_of, brief_pdf, brief_word, more
 from plans.export.document import (
     Document,
@@ -241,7 +241,7 @@ def own_cache(tmp_path: Path, settings: LazySettings) -> None:
 
 @pytest.mark.usefixtures("own_cache")
 @pytest.mark.parametrize(
-    ("ending", "sent_as", "begins"), [("pdf", "application/pdf", b"%PDF-"), ("docx", finished.DOCX, b"PK")]
+    ("ending", "sent_as", "begins"), [("pdf", "application/pdf", b"%PDF-"), ("docx", DOCX_TYPE, b"PK")]
 )
 def test_it_comes_as_a_file_with_a_name(vera: Client, olaf: Client, ending: str, sent_as: str, begins: bytes) -> None:
     address = f"/larkspur/plan/brief.{ending}"

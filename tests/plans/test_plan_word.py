@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from docx.document import Document as Read
 from docx.oxml.ns import qn
 
+from documents.finished import DOCX_TYPE
 from documents.pdf import RenderError, render_pdf
 from mobility_planning import demo_data
 from municipalities.models import Municipality
@@ -181,7 +182,7 @@ def test_hostile_words_anywhere_are_words(bad: str) -> None:
 def test_the_plan_comes_as_a_word_file_with_a_name(vera: Client) -> None:
     response = vera.get(WORD)
     assert response.status_code == HTTPStatus.OK
-    assert response.headers["Content-Type"] == finished.DOCX
+    assert response.headers["Content-Type"] == DOCX_TYPE
     assert response.headers["Content-Disposition"] == 'attachment; filename="larkspur-mobility-action-plan.docx"'
     assert response.headers["Cache-Control"] == "private, no-cache"
     assert read(response.content).paragraphs[0].text == "Larkspur County"

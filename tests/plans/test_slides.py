@@ -14,8 +14,8 @@ from django.test import Client
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Read
 
+from documents.finished import PPTX_TYPE
 from documents.pdf import RenderError
-from plans import finished
 from plans.export.document import Document
 from plans.export.slides import plan_slides
 from tests.conftest import Cast
@@ -189,7 +189,7 @@ def own_cache(tmp_path: Path, settings: LazySettings) -> None:
 def test_they_come_as_a_file_with_a_name(vera: Client, olaf: Client) -> None:
     address = "/larkspur/plan/slides.pptx"
     response = vera.get(address)
-    assert (response.status_code, response.headers["Content-Type"]) == (HTTPStatus.OK, finished.PPTX)
+    assert (response.status_code, response.headers["Content-Type"]) == (HTTPStatus.OK, PPTX_TYPE)
     assert response.headers["Content-Disposition"] == 'attachment; filename="larkspur-slides.pptx"'
     assert titles(read(response.content))[0] == "Larkspur County: Mobility Action Plan"
     again = vera.get(address, headers={"If-None-Match": response.headers["ETag"]})

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from documents import cache as export_cache
+from documents import finished as finished_files
 from documents.pdf import RenderError
 from municipalities.models import Membership, Role
 from municipalities.records import overwrite
@@ -624,7 +625,7 @@ def test_an_export_reckons_its_key_once(vera: Client, monkeypatch: pytest.Monkey
         return "a-key"
 
     monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-")
-    for module in (finished, export_cache):
+    for module in (finished_files, export_cache):
         monkeypatch.setattr(module, "key", reckon)
     assert vera.get(PDF).headers["ETag"] == '"a-key"'
     assert len(reckoned) == 1

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         if output == "-":
             sys.stdout.buffer.write(content)
             return
-        path = PDF.file_name(place) if output is None else output
+        path = PDF.file_name(place.slug) if output is None else output
         write_file(path, content)
         self.stdout.write(f"Written to {path}.")
 
