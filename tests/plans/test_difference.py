@@ -134,7 +134,7 @@ def _hard() -> dict[str, tuple[str, str]]:
 
 @pytest.mark.parametrize("name", _hard())
 def test_the_longest_texts_are_compared_within_the_steps_there_are(name: str, monkeypatch: pytest.MonkeyPatch):
-    """Counted in what difflib is given to do; the clock only catches what would hang."""
+    """Counted in what difflib is given to do; the clock, of this work alone, only catches what would hang."""
     given_out: list[int] = []
     plain = rules.SequenceMatcher
 
@@ -144,10 +144,10 @@ def test_the_longest_texts_are_compared_within_the_steps_there_are(name: str, mo
 
     monkeypatch.setattr(rules, "SequenceMatcher", counted)
     old, new = _hard()[name]
-    began = time.monotonic()
+    began = time.thread_time()
     found = difference(old, new)
     assert sum(given_out) <= rules.STEPS
-    assert time.monotonic() - began < 60
+    assert time.thread_time() - began < 60
     assert bare("".join(p.text for line in found.paragraphs for p in line.pieces if p.kind != rules.Kind.IN)) == bare(
         old
     )
