@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.pictures import Picture as Redrawn
 from documents.pictures import redraw
 from documents.uploads import UploadError
-from municipalities import fields
+from municipalities.fields import ProseField
 from municipalities.rules.text import hidden_character, readable
 from municipalities.saving import AutosaveForm
 from plans.models import FeedbackState, Paper, Picture, Plan, Section, SectionStatus
@@ -26,7 +26,7 @@ class SectionForm(AutosaveForm):
     """A section's text, who looks after it and until when. `owners`: pairs of a person's id and name."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)
-    body = fields.ProseField(most=LONG, label=_("Text"), required=False)
+    body = ProseField(most=LONG, label=_("Text"), required=False)
     owner_id = forms.TypedChoiceField(label=_("Owner"), coerce=int, empty_value=None, required=False)
     due = forms.DateField(label=_("Due date"), required=False)
 
@@ -49,7 +49,7 @@ class SectionForm(AutosaveForm):
 class PreviewForm(forms.Form):
     """A section's text as it stands while somebody types."""
 
-    body = fields.ProseField(most=LONG, required=False)
+    body = ProseField(most=LONG, required=False)
 
 
 class MoveForm(SectionForm):
@@ -62,7 +62,7 @@ class ReturnForm(forms.Form):
     """Leadership hands a section back: what is to change in it."""
 
     version = forms.IntegerField(label=_("Version"), min_value=1)
-    comment = fields.ProseField(label=_("What should change"), most=COMMENT, required=False)
+    comment = ProseField(label=_("What should change"), most=COMMENT, required=False)
 
 
 # The most that the database takes for a version.
@@ -96,7 +96,7 @@ class AcceptForm(forms.Form):
 
     code = forms.CharField(max_length=20)
     subject = forms.CharField(max_length=40, required=False)
-    reason = fields.ProseField(label=_("Reason"), most=1_000)
+    reason = ProseField(label=_("Reason"), most=1_000)
 
 
 REFUSED = {
@@ -151,7 +151,7 @@ class PictureForm(forms.Form):
 class ReleaseForm(forms.Form):
     """The plan is made public as it was `seen`; a word on what is new."""
 
-    note = fields.ProseField(label=_("What is new"), most=1_000, required=False)
+    note = ProseField(label=_("What is new"), most=1_000, required=False)
     seen = forms.CharField(max_length=1_000)
 
 
@@ -163,7 +163,7 @@ class FeedbackForm(forms.Form):
     """
 
     name = forms.CharField(required=False)
-    text = fields.ProseField(most=2_000)
+    text = ProseField(most=2_000)
     website = forms.CharField(required=False)
 
     def __init__(self, *args: Any, words: Mapping[str, str], **kwargs: Any) -> None:

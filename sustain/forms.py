@@ -15,12 +15,25 @@ from sustain.rules.years import LONGEST, too_long
 
 # With what fits into the field that keeps them.
 MOST_CHOSEN = 100
+# Three pages each: who writes more hides what matters.
+LONG = 10_000
+# Each line can be a row of a table, which takes its time to be drawn; more columns no page holds.
+LINES, COLUMNS = 300, 40
 
 
 def check_safe(address: str) -> None:
     """Raises ValidationError for an address that leads to the reader's own machine."""
     if not is_safe_link(address):
         raise forms.ValidationError(_("Type an address that everybody can open."))
+
+
+def check_drawable(text: str) -> None:
+    """Raises ValidationError for a text that would take too long to be drawn on paper."""
+    lines = text.splitlines()
+    if len(lines) > LINES:
+        raise forms.ValidationError(_("That are too many lines: %(most)d is the most."), params={"most": LINES})
+    if any(line.count("|") > COLUMNS + 1 for line in lines):
+        raise forms.ValidationError(_("A table has at most %(most)d columns."), params={"most": COLUMNS})
 
 
 class WinForm(RecordForm):
@@ -106,7 +119,10 @@ class DaysForm(RecordForm):
 
 
 def _own(label: Any, hint: Any) -> fields.ProseField:
-    return fields.ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    widget = forms.Textarea(attrs={"rows": 6})
+    return fields.ProseField(
+        most=LONG, label=label, help_text=hint, required=False, widget=widget, validators=[check_drawable]
+    )
 
 
 class ReportForm(AutosaveForm):
