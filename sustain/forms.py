@@ -15,6 +15,9 @@ from sustain.rules.years import LONGEST, too_long
 
 # With what fits into the field that keeps them.
 MOST_CHOSEN = 100
+# Three pages each: who writes more hides what matters.
+LONG = 10_000
+LINES = 300
 
 
 def check_safe(address: str) -> None:
@@ -106,7 +109,8 @@ class DaysForm(RecordForm):
 
 
 def _own(label: Any, hint: Any) -> fields.ProseField:
-    return fields.ProseField(label=label, help_text=hint, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    widget = forms.Textarea(attrs={"rows": 6})
+    return fields.ProseField(most=LONG, lines=LINES, label=label, help_text=hint, required=False, widget=widget)
 
 
 class ReportForm(AutosaveForm):
