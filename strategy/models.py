@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipalities.entries import Entry, EntryQuerySet
 from municipalities.framework import PREDICTORS, Pillar, Predictor
-from municipalities.rules.numbers import plain
+from municipalities.rules.numbers import grouped
 from municipalities.several import SeveralField
 
 
@@ -225,4 +225,4 @@ class ProgressEntry(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{plain(self.value)} ({self.on:%b} {self.on.day}, {self.on.year})"
+        return f"{grouped(self.value)} ({self.on:%b} {self.on.day}, {self.on.year})"
