@@ -108,6 +108,8 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 @pytest.fixture
 def filled(cast: Cast, tmp_path: Path, settings: LazySettings, fetched: list[str]) -> Cast:
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
+    # The product's own address, which in tests is the machine's.
+    settings.SITE_URL = "https://larkspur.example"
     hostile.fill(cast)
     return cast
 
