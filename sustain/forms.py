@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from documents.markdown import is_safe_link
@@ -21,7 +20,7 @@ LINES = 300
 
 
 def check_safe(address: str) -> None:
-    """Raises ValidationError for an address that leads to the reader's own machine."""
+    """Raises ValidationError for all but http and https, and for an address of the reader's own machine."""
     if not is_safe_link(address):
         raise forms.ValidationError(_("Type an address that everybody can open."))
 
@@ -53,7 +52,7 @@ class WinForm(RecordForm):
         max_length=500,
         required=False,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"]), check_safe],
+        validators=[check_safe],
         help_text=_("The address of a page, a report or a picture that shows it."),
     )
     public = forms.BooleanField(
