@@ -3,18 +3,21 @@
 import logging
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from documents.pdf import RenderError
+from documents.apart import RenderError, TooLargeError
 from municipalities import access
-from plans import finished, queries
+from municipalities.models import Municipality
+from plans import exports, finished, queries
 from plans.finished import Kind
+from plans.models import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -56,20 +59,36 @@ def slides(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, slug: str, kind: Kind) -> HttpResponseBase:
-    """A browser that has the file as it stands is told so."""
+    """
+    A browser that has the file as it stands is told so. What has to be made first is made by the worker, where one
+    runs, and the browser is sent to the page that waits for it.
+    """
     seat = access.read(request, slug)
     try:
         document = queries.plan_document(seat.municipality)
         known_as = kind.key(document)
         etag = quote_etag(known_as)
-        unchanged = get_conditional_response(request, etag=etag)
-        response = unchanged or HttpResponse(kind.finished(document, known_as=known_as), content_type=kind.sent_as)
+        response = get_conditional_response(request, etag=etag)
+        if response is None:
+            content = kind.kept(known_as)
+            if content is None and settings.BACKGROUND_WORKER and not kind.quick:
+                row = exports.ask(municipality=seat.municipality, kind=kind, known_as=known_as, by=seat.user)
+                return redirect("plans:export", slug, row.pk)
+            response = attachment(kind, seat.municipality, content or kind.finished(document, known_as=known_as))
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    except RenderError:
+    except RenderError as error:
         logger.exception("The %s.%s of %s could not be made.", kind.name, kind.ending, slug)
-        return render(request, "plans/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        problem = Problem(error.limit) if isinstance(error, TooLargeError) else Problem.FAULT
+        context = {"kind": kind, "problem": problem}
+        return render(request, "plans/not_exported.html", context, status=HTTPStatus.INTERNAL_SERVER_ERROR)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind.file_name(seat.municipality)}"'
+    return response
+
+
+def attachment(kind: Kind, municipality: Municipality, content: bytes) -> HttpResponse:
+    """The file, to be saved under its name."""
+    response = HttpResponse(content, content_type=kind.sent_as)
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind.file_name(municipality)}"'
     return response

@@ -1,0 +1,18 @@
+// While a file is being made: when it is there, say so and save it. Without this, the page's link does it.
+(() => {
+  "use strict";
+
+  const tools = () => document.getElementById("export-tools");
+  let inside = false;
+  document.addEventListener("htmx:beforeSwap", () => { inside = tools()?.contains(document.activeElement) ?? false; });
+  document.addEventListener("htmx:afterSettle", () => {
+    const job = document.getElementById("export-job");
+    const ended = job.querySelector(".js-ended");
+    if (!ended) return;
+    document.getElementById("announce").textContent = ended.textContent;
+    // The button that had the focus is gone.
+    if (inside) job.querySelector("a.usa-button").focus();
+    const file = job.querySelector(".js-file");
+    if (file) location.assign(file.href);
+  });
+})();
