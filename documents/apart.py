@@ -5,7 +5,6 @@ A server's process has threads and cannot be forked safely. Its helper (Python's
 loaded everything, so that a fork of it is at work within hundredths of a second.
 """
 
-import logging
 import multiprocessing
 import resource
 import signal
@@ -26,8 +25,6 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.utils import translation
-
-logger = logging.getLogger(__name__)
 
 # So many at once in a process of the server; who comes after them waits.
 AT_ONCE = 2
@@ -76,6 +73,10 @@ class Stage(StrEnum):
 # Told the stage and how many pages or pictures of it are done. What it raises ends the work.
 Watcher = Callable[[Stage, int], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+_FALLEN: dict[int, Limit] = {
+    signal.SIGXCPU: Limit.TIME,
+    **dict.fromkeys((signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS), Limit.MEMORY),
+}
 _places = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -133,6 +134,11 @@ def make_apart(make: Callable[..., bytes], *given: Any) -> bytes:
         _places.release()
 
 
+def get_ready() -> None:
+    """Start the helper, so that the first file does not wait for it."""
+    make_apart(bytes)
+
+
 def _made(work: bytes) -> bytes:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["documents.apart_ready"])
@@ -175,9 +181,9 @@ def _awaited(ours: Connection, process: ForkServerProcess) -> bytes:
 
 
 def _ended(code: int | None) -> RenderError:
-    """Libraries in C end the process where they get no memory, and so may the system."""
-    logger.warning("A file was not made: its process ended with %s.", code)
-    return TooLargeError(Limit.TIME if code == -signal.SIGXCPU else Limit.MEMORY)
+    """Libraries in C end the process where they get no memory, or no room for their stack, and so may the system."""
+    limit = _FALLEN.get(-(code or 0))
+    return TooLargeError(limit) if limit else RenderError(f"The file could not be made: its process ended with {code}.")
 
 
 # --- In the process apart ---------------------------------------------------------------------------------

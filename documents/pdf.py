@@ -106,13 +106,16 @@ def _complaints() -> Iterator[list[str]]:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Tells how far WeasyPrint is by what it logs of itself."""
+    """Tells how far WeasyPrint is by what it logs of itself. It goes over its pages more than once."""
 
     class Teller(logging.Handler):
+        pages = 0
+
         def emit(self, record: logging.LogRecord) -> None:
             step = _STEP.match(record.getMessage())
             if step and step[1] in _STAGES:
-                tell(_STAGES[step[1]], int(step[2] or 0))
+                self.pages = max(self.pages, int(step[2] or 0))
+                tell(_STAGES[step[1]], self.pages)
 
     teller = Teller(level=logging.INFO)
     PROGRESS_LOGGER.addHandler(teller)

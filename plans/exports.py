@@ -88,6 +88,10 @@ def _make(row: Export) -> None:
         known_as = _made(row)
     except StoppedError:
         return
+    except KeyboardInterrupt:
+        # The worker ends; the next one begins anew.
+        Export.objects.filter(pk=row.pk, state=ExportState.RUNNING).update(state=ExportState.WAITING, stage="", done=0)
+        raise
     except TooLargeError as error:
         _end(row, state=ExportState.FAILED, problem=Problem(error.limit))
     except Exception:

@@ -20,7 +20,9 @@ workers_beside: list[subprocess.Popen[bytes]] = []
 def when_ready(server: object) -> None:
     """Start the worker and say where the pages are; the port is open from here on."""
     if os.environ.get("BACKGROUND_WORKER") == "true":
-        workers_beside.append(subprocess.Popen([sys.executable, "manage.py", "make_exports"]))
+        # Out of the terminal's reach: Ctrl-C ends the server, and the server ends the worker.
+        command = [sys.executable, "manage.py", "make_exports"]
+        workers_beside.append(subprocess.Popen(command, start_new_session=True))
     print(f"\nMobility Planning is on http://{bind}/  (stop it with Ctrl-C)", flush=True)
 
 

@@ -37,6 +37,11 @@ def fall(number: int) -> bytes:
     return b""
 
 
+def fall_with_helper() -> bytes:
+    os.kill(os.getppid(), signal.SIGKILL)
+    return fall(signal.SIGKILL)
+
+
 def refuse() -> bytes:
     raise RenderError("no title")
 
@@ -47,6 +52,10 @@ def fail() -> bytes:
 
 def who() -> bytes:
     return str(os.getpid()).encode()
+
+
+def helper() -> bytes:
+    return str(os.getppid()).encode()
 
 
 def both() -> bytes:

@@ -156,7 +156,7 @@ def test_whoever_has_left_cannot_take_the_file(cast: Cast, vera: Client) -> None
     ("stage", "done", "words", "value"),
     [
         (Stage.READ, 0, "Step 1 of 4: reading the plan", 0),
-        (Stage.LAYOUT, 34, "Step 2 of 4: laying out page 34", 1),
+        (Stage.LAYOUT, 34, "Step 2 of 4: laying out the pages, 34 so far", 1),
         (Stage.DRAW, 0, "Step 3 of 4: drawing the pages", 2),
         (Stage.CHECK, 0, "Step 4 of 4: finishing the file", 3),
     ],
@@ -375,6 +375,21 @@ def test_the_command_makes_what_waits_the_longest_waiting_first(cast: Cast, vera
     asked(ben, WORD)
     call_command("make_exports", once=True)
     assert {row.state for row in Export.objects.all()} == {ExportState.DONE}
+
+
+def test_a_worker_that_is_stopped_gives_its_file_back(vera: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked(vera)
+    with monkeypatch.context() as patch:
+        patch.setattr(finished, "render_pdf", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            exports.make_next()
+    assert (job().state, job().stage) == (ExportState.WAITING, "")
+    assert exports.make_next() is True
+    assert job().state == ExportState.DONE
+
+
+def _interrupted(*_given: object) -> bytes:
+    raise KeyboardInterrupt
 
 
 def test_two_workers_do_not_make_one_file(vera: Client, monkeypatch: pytest.MonkeyPatch) -> None:

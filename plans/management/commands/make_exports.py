@@ -11,6 +11,7 @@ from django.core.management import BaseCommand
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
+from documents.apart import get_ready
 from plans import exports
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             return
         signal.signal(signal.SIGTERM, _interrupt)
         try:
+            get_ready()
             while True:
                 time.sleep(_work())
         except KeyboardInterrupt:
