@@ -25,11 +25,13 @@ def tell(receivers: Iterable[User], subject: str, template: str, **values: objec
     if _quiet.get():
         return
     people = tuple(receivers)
-    transaction.on_commit(lambda: _send(people, " ".join(subject.split()), template, values))
+    transaction.on_commit(lambda: send(people, subject, template, **values))
 
 
-def _send(people: Iterable[User], subject: str, template: str, values: dict[str, object]) -> None:
-    for user in people:
+def send(receivers: Iterable[User], subject: str, template: str, **values: object) -> None:
+    """As `tell`, at once: for what is stored already."""
+    subject = " ".join(subject.split())
+    for user in receivers:
         text = render_to_string(template, {**values, "user": user})
         try:
             send_mail(subject, text, None, [user.email])

@@ -45,7 +45,7 @@ def cached_file(known_as: str, render: Callable[[], bytes]) -> bytes:
     while it is being drawn, in this process or another, waits for that one.
     """
     path = Path(settings.EXPORT_CACHE_DIR) / known_as
-    kept = _read(path)
+    kept = kept_file(known_as)
     if kept is not None:
         return kept
     with _alone(path):
@@ -55,6 +55,11 @@ def cached_file(known_as: str, render: Callable[[], bytes]) -> bytes:
             _write(path, made)
     _prune(path.parent)
     return made
+
+
+def kept_file(known_as: str) -> bytes | None:
+    """The file of that key where it stands there whole; it is not made."""
+    return _read(Path(settings.EXPORT_CACHE_DIR) / known_as)
 
 
 def key(document: "DataclassInstance", form: str = "") -> str:

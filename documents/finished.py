@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
-from documents.cache import cached_file, key
+from documents.cache import cached_file, kept_file, key
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -43,13 +43,37 @@ class Kind(Generic[D]):
         """What the file is called: "larkspur-mobility-action-plan.docx"."""
         return f"{slug}-{self.name}.{self.ending}"
 
-    def answer(self, request: HttpRequest, document: D, file_name: str) -> HttpResponseBase:
-        """The file to keep, or that the browser has it as it stands; raises RenderError."""
+    def kept(self, known_as: str) -> bytes | None:
+        """The file of that key, where it has been made."""
+        return kept_file(known_as)
+
+    def answer(
+        self,
+        request: HttpRequest,
+        document: D,
+        file_name: str,
+        *,
+        unmade: Callable[[str], HttpResponseBase] | None = None,
+    ) -> HttpResponseBase:
+        """
+        The file to keep, or that the browser has it as it stands; raises RenderError.
+
+        `unmade` answers instead where it would have to be made first, given its key.
+        """
         known_as = self.key(document)
         etag = quote_etag(known_as)
-        unchanged = get_conditional_response(request, etag=etag)
-        response = unchanged or HttpResponse(self.finished(document, known_as=known_as), content_type=self.sent_as)
+        response = get_conditional_response(request, etag=etag)
+        if response is None:
+            content = self.kept(known_as)
+            if content is None and unmade:
+                return unmade(known_as)
+            response = self.attachment(content or self.finished(document, known_as=known_as), file_name)
         response.headers["ETag"] = etag
         response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    def attachment(self, content: bytes, file_name: str) -> HttpResponse:
+        """The file, to be saved under that name."""
+        response = HttpResponse(content, content_type=self.sent_as)
         response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return response

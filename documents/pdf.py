@@ -6,6 +6,7 @@ WeasyPrint's own objects, so no second pass reads and writes the file again.
 
 import gc
 import logging
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,8 +17,9 @@ from typing import Any
 
 import pydyf
 from weasyprint import HTML, Attachment
-from weasyprint.logger import LOGGER
+from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 
+from documents.apart import RenderError, Stage, make_apart, tell
 from documents.static_files import BASE_URL, StaticFetcher
 
 # The identifier of PDF/UA-1, and its declaration, since PDF/A knows only properties that are declared.
@@ -37,9 +39,9 @@ _UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
 
-
-class RenderError(Exception):
-    """The document could not be made as it must be; the message says why in plain words."""
+# What WeasyPrint says of itself: "Step 5 - Creating layout - Page 12".
+_STEP = re.compile(r"Step (\d)(?:.* - Page (\d+))?")
+_STAGES = {"1": Stage.READ, "5": Stage.LAYOUT, "6": Stage.DRAW, "7": Stage.CHECK}
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,20 @@ class Attached:
 
 
 def render_pdf(html: str, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
-    """The finished PDF. The same `html` always gives the same bytes.
+    """The finished PDF, drawn in a process apart. The same `html` always gives the same bytes.
 
     `pictures`: the file of each relative address in `html` that is not one of the static folder.
 
     Raises RenderError for whatever would make the file incomplete or inaccessible: no language, no title, a
-    picture without words, a file that is not the project's.
+    picture without words, a file that is not the project's; TooLargeError where it goes over a limit.
     """
+    return make_apart(draw_pdf, html, pictures, attached)
+
+
+def draw_pdf(html: str, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
+    """The same in this process, without limits."""
     fetcher = StaticFetcher(pictures)
-    with _complaints() as complaints, _set_apart():
+    with _complaints() as complaints, _told(), _set_apart():
         source = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
         pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=_attachments(attached))
     complaints.extend(f"refused to load {url}" for url in fetcher.refused)
@@ -95,6 +102,27 @@ def _complaints() -> Iterator[list[str]]:
         yield found
     finally:
         LOGGER.removeHandler(collector)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells how far WeasyPrint is by what it logs of itself. It goes over its pages more than once."""
+
+    class Teller(logging.Handler):
+        pages = 0
+
+        def emit(self, record: logging.LogRecord) -> None:
+            step = _STEP.match(record.getMessage())
+            if step and step[1] in _STAGES:
+                self.pages = max(self.pages, int(step[2] or 0))
+                tell(_STAGES[step[1]], self.pages)
+
+    teller = Teller(level=logging.INFO)
+    PROGRESS_LOGGER.addHandler(teller)
+    try:
+        yield
+    finally:
+        PROGRESS_LOGGER.removeHandler(teller)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pypdfium2
 from django.template.loader import render_to_string
 
+from documents.apart import Stage, tell
 from documents.fonts import replace_uncovered
 from documents.pdf import RenderError, render_pdf
 
@@ -39,6 +40,7 @@ class Picture:
 
 def picture(template: str, values: Mapping[str, object]) -> Picture:
     """The SVG of a template, which has a width, a height and a title; the same values give the same bytes."""
+    tell(Stage.DRAW)
     svg = replace_uncovered(render_to_string(template, dict(values))).text
     title, size = _TITLE.search(svg), _SIZE.search(svg)
     words = html.unescape(title[1]) if title else ""

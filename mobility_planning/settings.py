@@ -48,6 +48,10 @@ try:
     HTTPS = env.bool("HTTPS", not DEBUG)
     _here = f"http://127.0.0.1:{env.str('PORT', '8000')}"
     SITE_URL = _required("SITE_URL", _here, validate=check.URL(require_tld=False)).rstrip("/")
+    BACKGROUND_WORKER = env.bool("BACKGROUND_WORKER", False)
+    EXPORT_SECONDS = env.int("EXPORT_SECONDS", 120, validate=check.Range(min=1))
+    EXPORT_MEGABYTES = env.int("EXPORT_MEGABYTES", 1024, validate=check.Range(min=64))
+    EXPORT_FILE_MEGABYTES = env.int("EXPORT_FILE_MEGABYTES", 100, validate=check.Range(min=1))
     LOG_LEVEL = env.str("LOG_LEVEL", "INFO", validate=check.OneOf(LOG_LEVELS))
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Mobility Planning <no-reply@localhost>")
 except (EnvError, ValueError) as error:
@@ -266,5 +270,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # WeasyPrint and fontTools speak at INFO about every subset they make.
-    "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        # How far a document is; only whoever draws it listens.
+        "weasyprint.progress": {"level": "INFO", "propagate": False},
+    },
 }

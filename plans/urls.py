@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import checks, comments, downloads, pictures, plan, releases, revisions, section
+from plans.views import checks, comments, downloads, exports, pictures, plan, releases, revisions, section
 
 app_name = "plans"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("brief.pdf", downloads.brief_pdf, name="brief_pdf"),
     path("brief.docx", downloads.brief_word, name="brief_word"),
     path("slides.pptx", downloads.slides, name="slides"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.file, name="export_file"),
+    path("exports/<int:pk>/stop/", exports.stop, name="export_stop"),
+    path("exports/<int:pk>/mail/", exports.mail, name="export_mail"),
     path("checks/", checks.checks, name="checks"),
     path("checks/<int:pk>/take-back/", checks.take_back, name="take_back"),
     path("comments/", comments.overview, name="comments"),

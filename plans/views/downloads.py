@@ -3,17 +3,18 @@
 import logging
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from documents.finished import Kind
-from documents.pdf import RenderError
+from documents.apart import RenderError, TooLargeError
 from municipalities import access
-from plans import finished, queries
-from plans.export.document import Document
+from plans import exports, finished, queries
+from plans.finished import PlanFile
+from plans.models import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -54,13 +55,25 @@ def slides(request: HttpRequest, slug: str) -> HttpResponseBase:
     return _file(request, slug, finished.SLIDES)
 
 
-def _file(request: HttpRequest, slug: str, kind: Kind[Document]) -> HttpResponseBase:
-    """A browser that has the file as it stands is told so."""
+def _file(request: HttpRequest, slug: str, kind: PlanFile) -> HttpResponseBase:
+    """
+    A browser that has the file as it stands is told so. What has to be made first is made by the worker, where one
+    runs, and the browser is sent to the page that waits for it.
+    """
     seat = access.read(request, slug)
+
+    def wait(known_as: str) -> HttpResponseBase:
+        row = exports.ask(municipality=seat.municipality, kind=kind, known_as=known_as, by=seat.user)
+        return redirect("plans:export", slug, row.pk)
+
+    unmade = wait if settings.BACKGROUND_WORKER and not kind.quick else None
     try:
-        return kind.answer(request, queries.plan_document(seat.municipality), kind.file_name(slug))
+        document = queries.plan_document(seat.municipality)
+        return kind.answer(request, document, kind.file_name(slug), unmade=unmade)
     except ObjectDoesNotExist as error:
         raise Http404 from error
-    except RenderError:
+    except RenderError as error:
         logger.exception("The %s.%s of %s could not be made.", kind.name, kind.ending, slug)
-        return render(request, "plans/not_exported.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        problem = Problem(error.limit) if isinstance(error, TooLargeError) else Problem.FAULT
+        context = {"kind": kind, "problem": problem}
+        return render(request, "plans/not_exported.html", context, status=HTTPStatus.INTERNAL_SERVER_ERROR)

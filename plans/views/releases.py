@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from documents.pdf import RenderError
+from documents.apart import RenderError, TooLargeError
 from municipalities import access
 from municipalities.access import Action, Seat
 from plans import releases
 from plans.forms import FeedbackStateForm, ReleaseForm
-from plans.models import Feedback, FeedbackState, Plan, Publication
+from plans.models import Feedback, FeedbackState, Plan, Problem, Publication
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,11 @@ def _refused(request: HttpRequest, seat: Seat, error: Exception, note: str) -> H
         problem = _("The plan is not released: a section is not approved.")
     elif isinstance(error, releases.ChangedError):
         problem = _("The plan is not released: somebody changed it meanwhile. Look at it again, then release it.")
+    elif isinstance(error, TooLargeError):
+        why = Problem(error.limit).label
+        problem = _(
+            "The plan is not released: its PDF could not be made. %(why)s Shorten its longest table or text."
+        ) % {"why": why}
     else:
         logger.error("The release of %s could not be made into a PDF: %s", seat.municipality.slug, error)
         problem = _("The plan is not released: its PDF could not be made. Whoever looks after this site finds out why.")

@@ -46,6 +46,7 @@ from municipalities.models import Invitation, Membership, Role
 from municipalities.services import invite
 from plans import discussion, finished
 from plans.export import brief
+from plans.exports import ask
 from plans.models import Acceptance, Feedback, Passage, Picture, Release
 from plans.releases import give_feedback
 from plans.services import accept
@@ -96,6 +97,8 @@ OWN = {
     "/<slug>/preparedness/feeds/<pk>/revoke/",
     "/<slug>/coalition/calendars/",
     "/<slug>/coalition/calendars/<pk>/revoke/",
+    "/<slug>/plan/exports/<pk>/stop/",
+    "/<slug>/plan/exports/<pk>/mail/",
 }
 # Words that stand in Larkspur's rows and nowhere else.
 MARKER = "Zanzibarium"
@@ -240,6 +243,7 @@ def ids(cast: Cast) -> dict[str, dict[str, object]]:
         "feedback": {"pk": opinion.pk},
         "releases": {"number": 1},
         "public": {"number": 1, "pk": 1},
+        "exports": {"pk": ask(municipality=cast.larkspur, kind=finished.PDF, known_as=MARKER, by=cast.ana).pk},
         "pictures": {"pk": factories.picture(cast.larkspur, MARKER).pk, "key": "summary"},
         "plan": {"key": "summary"},
     }
@@ -276,6 +280,7 @@ def address(route: str, ids: dict[str, dict[str, object]], slug: str = "larkspur
                 "checks",
                 "feedback",
                 "releases",
+                "exports",
                 "public",
                 "items",
                 "measures",

@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from documents.apart import Limit, TooLargeError
 from documents.pdf import RenderError
 from municipalities.models import Municipality, Role
 from plans import releases
@@ -142,6 +143,17 @@ def test_a_pdf_that_cannot_be_made_stops_the_release(ready: Cast, monkeypatch: p
     answer = signed_in(ready.lena).post(URL, {"seen": seen(ready), "note": "Kept"})
     assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
     assert "Kept" in answer.content.decode()
+    assert not Release.objects.exists()
+
+
+def test_a_plan_too_large_for_a_pdf_is_not_released_and_says_why(ready: Cast, monkeypatch: pytest.MonkeyPatch):
+    def broken(_kind: Kind, document: Any) -> bytes:
+        raise TooLargeError(Limit.TIME)
+
+    monkeypatch.setattr(Kind, "finished", broken)
+    answer = signed_in(ready.lena).post(URL, {"seen": seen(ready)})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "It would take too long to make. Shorten its longest table or text." in answer.content.decode()
     assert not Release.objects.exists()
 
 
