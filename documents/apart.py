@@ -6,6 +6,7 @@ loaded everything, so that a fork of it is at work within hundredths of a second
 """
 
 import multiprocessing
+import os
 import resource
 import signal
 import threading
@@ -73,9 +74,12 @@ class Stage(StrEnum):
 # Told the stage and how many pages or pictures of it are done. What it raises ends the work.
 Watcher = Callable[[Stage, int], None]
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
-_FALLEN: dict[int, Limit] = {
-    signal.SIGXCPU: Limit.TIME,
-    **dict.fromkeys((signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS), Limit.MEMORY),
+# How the process apart ends by itself where it has no room to say so, and how it may be ended: code: limit.
+_NO_ROOM = 64
+_FALLEN: dict[int | None, Limit] = {
+    _NO_ROOM: Limit.MEMORY,
+    -signal.SIGXCPU: Limit.TIME,
+    **dict.fromkeys((-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS), Limit.MEMORY),
 }
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -145,8 +149,13 @@ def _made(work: bytes) -> bytes:
     ours, theirs = context.Pipe(duplex=False)
     limits = (settings.EXPORT_SECONDS, settings.EXPORT_MEGABYTES, settings.EXPORT_FILE_MEGABYTES)
     process = context.Process(target=_work, args=(theirs, work, translation.get_language(), *limits))
-    process.start()
-    theirs.close()
+    try:
+        process.start()
+    except OSError as error:
+        ours.close()
+        raise RenderError("The file could not be made: no process for it could be started.") from error
+    finally:
+        theirs.close()
     try:
         return _awaited(ours, process)
     finally:
@@ -182,7 +191,7 @@ def _awaited(ours: Connection, process: ForkServerProcess) -> bytes:
 
 def _ended(code: int | None) -> RenderError:
     """Libraries in C end the process where they get no memory, or no room for their stack, and so may the system."""
-    limit = _FALLEN.get(-(code or 0))
+    limit = _FALLEN.get(code)
     return TooLargeError(limit) if limit else RenderError(f"The file could not be made: its process ended with {code}.")
 
 
@@ -200,7 +209,11 @@ def _work(
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if not apps.ready:
         django.setup()
-    parent.send(_answer(work, language, file_megabytes * _MEGABYTE))
+    try:
+        parent.send(_answer(work, language, file_megabytes * _MEGABYTE))
+    except (MemoryError, RecursionError):
+        # There may be no room left for any more words.
+        os._exit(_NO_ROOM)
 
 
 def _answer(work: bytes, language: str | None, most: int) -> tuple[str, object]:
@@ -209,7 +222,7 @@ def _answer(work: bytes, language: str | None, most: int) -> tuple[str, object]:
         with translation.override(language):
             made = make(*given)
     except (MemoryError, RecursionError):
-        return "raised", TooLargeError(Limit.MEMORY)
+        raise
     except RenderError as error:
         return "raised", error
     except Exception:
