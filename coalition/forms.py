@@ -27,7 +27,7 @@ from coalition.models import (
 from documents.cells import one_newline
 from municipalities import fields
 from municipalities.framework import Pillar
-from municipalities.saving import RecordForm, Ticks, check_characters
+from municipalities.saving import RecordForm, Ticks, check_characters, check_text
 
 MOST_HOURS = 80
 # Who speaks for themself is a partner and a person of one name.
@@ -168,7 +168,7 @@ class ContactForm(RecordForm):
 
     on = fields.day(_("Date"), required=True)
     channel = forms.ChoiceField(label=_("How"), choices=Channel)
-    text = fields.text(_("What was said"), rows=2, required=True, validators=[check_characters])
+    text = fields.text(_("What was said"), rows=2, required=True, validators=[check_text])
 
     def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"on": timezone.localdate(), "channel": Channel.MEETING})

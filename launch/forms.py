@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from launch.models import LONG, Facts
-from municipalities.saving import AutosaveForm, check_characters
+from municipalities.saving import AutosaveForm, check_characters, check_text
 
 HINTS = {
     "length": _("Such as: nine months."),
@@ -58,6 +58,6 @@ class PartForm(AutosaveForm):
         max_length=LONG,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        validators=[check_characters],
+        validators=[check_text],
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -7,6 +7,7 @@ whole page. Nothing typed is ever lost: a conflict stores nothing and shows ever
 
 import datetime
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -43,6 +44,11 @@ def check_characters(value: str) -> None:
     check_hidden(value)
     if not readable(value):
         raise ValidationError(_("Use at least one letter or digit."))
+
+
+def check_text(value: str) -> None:
+    """As `check_characters`, for a text that may have several lines."""
+    check_characters(re.sub(r"[\t\r\n]", " ", value))
 
 
 class AutosaveForm(Form):

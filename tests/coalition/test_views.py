@@ -479,12 +479,12 @@ def test_every_state_has_its_next_step_on_the_board(cast: Cast, ben: Client, ver
 
 
 def test_a_contact_is_written_down_newest_first_and_taken_back(college: Partner, ana: Client):
-    for on, said in (("2026-11-02", "Called <b>twice</b>."), ("2026-11-05", "They said yes.")):
+    for on, said in (("2026-11-02", "Called <b>twice</b>."), ("2026-11-05", "They said yes.\r\nIn May.")):
         ana.post(page(college, "contacts/"), {"on": on, "channel": "call", "text": said})
     html = text(ana.get(page(college)))
-    assert html.index("They said yes.") < html.index("Called &lt;b&gt;twice&lt;/b&gt;.")
+    assert html.index("They said yes.<br>In May.") < html.index("Called &lt;b&gt;twice&lt;/b&gt;.")
     assert "Nov 5, 2026 · Call · Ana Reyes" in html
-    line = Contact.objects.get(text="They said yes.")
+    line = Contact.objects.get(text="They said yes.\nIn May.")
     assert "Taken out of the log." in text(ana.post(f"{ROSTER}contacts/{line.pk}/remove/", follow=True))
     assert Contact.objects.count() == 1
 

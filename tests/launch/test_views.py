@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from http import HTTPStatus
 from pathlib import Path
 
 import docx
@@ -86,6 +87,14 @@ def test_ones_own_text_stands_and_the_page_says_when_the_draft_has_moved_on(cast
     page = ana.get(KIT).content.decode()
     assert "The draft has moved on" in page
     assert "Planning leads the work day by day" in page
+
+
+def test_ones_own_text_may_have_several_lines_and_nothing_hidden(cast: Cast, ana: Client):
+    ana.post(LEAD, {"version": 0, "text": "Ask us\r\nanything.\r\n\r\nReally."})
+    assert launch_kit(cast.larkspur).part("lead").words == "Ask us\nanything.\n\nReally."
+    for bad in ("Ask\x07us", "Ask\n\u202eus", "\n …\n"):
+        assert ana.post(LEAD, {"version": 1, "text": bad}).status_code == HTTPStatus.UNPROCESSABLE_ENTITY, repr(bad)
+    assert launch_kit(cast.larkspur).part("lead").words == "Ask us\nanything.\n\nReally."
 
 
 def test_the_draft_is_used_again_and_that_is_undone(cast: Cast, ana: Client):
