@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import secrets
+from functools import lru_cache
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -273,15 +274,21 @@ class Release(models.Model):
         raise ReleaseFrozenError
 
     @property
-    def pictures(self) -> set[int]:
+    def pictures(self) -> frozenset[int]:
         """The numbers of the pictures that its texts name."""
-        texts = [str(section["text"]) for section in json.loads(self.data)["sections"]]
-        return {named.number for text in texts for named in named_pictures(text)}
+        return _pictures_in(self.data)
 
     @property
     def reckoned(self) -> str:
         """The fingerprint of what is stored now."""
         return fingerprint_of(self.data, bytes(self.pdf))
+
+
+# A reader's browser asks for each picture of a page, and the texts of a long plan take a second to read.
+@lru_cache(maxsize=8)
+def _pictures_in(data: str) -> frozenset[int]:
+    texts = [str(section["text"]) for section in json.loads(data)["sections"]]
+    return frozenset(named.number for text in texts for named in named_pictures(text))
 
 
 class Publication(Record):
