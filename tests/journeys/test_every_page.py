@@ -291,6 +291,11 @@ ELSEWHERE = {
     "plans:comment",
     "plans:resolve",
     "plans:return",
+    # In its own walk, with a worker (test_exports.py).
+    "plans:export",
+    "plans:export_file",
+    "plans:export_mail",
+    "plans:export_stop",
     "plans:preview",
     "plans:restore",
     "plans:picture",

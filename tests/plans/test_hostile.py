@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import urljoin, urlsplit
 from zipfile import ZipFile
 
@@ -22,6 +23,7 @@ from django.test import Client
 from docx.oxml import parse_xml
 
 from accounts.models import User
+from documents import apart as processes
 from documents.cells import FORMULA
 from documents.markdown import is_safe_link
 from documents.static_files import BASE_URL, StaticFetcher
@@ -97,6 +99,8 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     def refuse(*args: object, **_more: object) -> None:
         raise AssertionError(f"reached out: {args[1:]}")
 
+    # Made here and not in a process apart, where nobody would see what it loads.
+    monkeypatch.setattr(processes._here, "parent", Mock())
     monkeypatch.setattr(StaticFetcher, "fetch", fetch)
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
