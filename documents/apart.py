@@ -33,6 +33,8 @@ AT_ONCE = 2
 BUSY = 3
 # Whoever watches is told how far it is, and asked whether to go on, so often (seconds).
 LOOK = 0.5
+# So many seconds a fallen helper may take to be gone.
+PATIENCE = 10
 _MEGABYTE = 1 << 20
 
 
@@ -150,7 +152,7 @@ def _made(work: bytes) -> bytes:
     limits = (settings.EXPORT_SECONDS, settings.EXPORT_MEGABYTES, settings.EXPORT_FILE_MEGABYTES)
     process = context.Process(target=_work, args=(theirs, work, translation.get_language(), *limits))
     try:
-        process.start()
+        _start(process)
     except OSError as error:
         ours.close()
         raise RenderError("The file could not be made: no process for it could be started.") from error
@@ -163,6 +165,20 @@ def _made(work: bytes) -> bytes:
         process.join()
         process.close()
         ours.close()
+
+
+def _start(process: ForkServerProcess) -> None:
+    """Start it. A helper that is just falling looks alive still: until it is gone for good, nobody answers."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            process.start()
+        except ConnectionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _awaited(ours: Connection, process: ForkServerProcess) -> bytes:
