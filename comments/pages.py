@@ -16,7 +16,7 @@ from comments.queries import ThreadView, mentioning, threads
 from municipalities.access import Seat
 
 
-def own(seat: Seat, pk: int, prefix: str = "") -> Comment:
+def own(seat: Seat, pk: int, prefix: str) -> Comment:
     """One's own comment on a subject that begins so; 404 for anything else."""
     rows = Comment.objects.about(seat.municipality, prefix)
     row: Comment = get_object_or_404(rows, pk=pk, author=seat.user)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pypdfium2
 from django.template.loader import render_to_string
 
-from documents.apart import Stage, tell
+from documents.apart import RenderError, Stage, tell
 from documents.fonts import replace_uncovered
-from documents.pdf import RenderError, render_pdf
+from documents.pdf import render_pdf
 
 logger = logging.getLogger(__name__)
 

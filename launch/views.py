@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from documents.apart import RenderError
 from documents.finished import Kind
-from documents.pdf import RenderError
 from launch import queries, services
 from launch.export.document import PDF, WORD, Document, document_of
 from launch.forms import FactsForm, PartForm

@@ -18,7 +18,9 @@ MEANING: dict[Role, str | Promise] = {
 }
 
 
-def day(value: datetime.date) -> str:
-    """A date, or a moment's local date, as people write it: "Nov 24, 2026"."""
+def day(value: datetime.date | None) -> str:
+    """A date, or a moment's local date, as people write it: "Nov 24, 2026"; nothing for none."""
+    if value is None:
+        return ""
     local = timezone.localtime(value) if isinstance(value, datetime.datetime) else value
     return format_date(local, "M j, Y")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from coalition.queries import Cell, Coverage, Roster
 from documents.markdown import named_pictures
@@ -40,7 +40,7 @@ from readiness import wording
 from readiness.models import Evidence as EvidenceRow
 from readiness.queries import Assessment, ConditionView, StepView
 from strategy.queries import ActionView, MeasureView, PriorityView
-from strategy.rules.progress import State
+from strategy.wording import STATE_MARKS, STATE_WORDS
 
 # The explanation's lines that stand nowhere else in the document: how far the next level is.
 DISTANCE = ("distance", "distance_required")
@@ -161,7 +161,7 @@ def _planned(view: ActionView, owner: Owner) -> PlannedAction:
         (_("Answers"), "\n".join(finding.text for finding in view.findings)),
         (_("Works on"), pillar),
         (_("Lead"), lead),
-        (_("Partners"), ", ".join(partner.name for partner in view.partners if partner.listed)),
+        (_("Partners"), ", ".join(partner.name for partner in view.partners if partner.may_be_named)),
         (_("Dates"), view.dates),
         (_("Resources"), row.resources),
         (_("Evidence"), row.evidence),
@@ -171,15 +171,6 @@ def _planned(view: ActionView, owner: Owner) -> PlannedAction:
     logic = tuple((str(part.label), tuple(str(item.row) for item in part.items)) for part in view.parts)
     said = tuple((name, words) for name, words in facts if words)
     return PlannedAction(view.number, row.title, said, logic, lead, view.dates, changes)
-
-
-# The mark of each state: good, to be watched, nothing known.
-STATE_MARKS = {State.ON_TRACK: "in_place", State.BEHIND: "under_way", State.NO_DATA: "unanswered"}
-STATE_WORDS = {
-    State.ON_TRACK: gettext_lazy("On track"),
-    State.BEHIND: gettext_lazy("Behind"),
-    State.NO_DATA: gettext_lazy("No data"),
-}
 
 
 def _measured(view: PriorityView, owner: Owner) -> MeasuredPriority:

@@ -179,7 +179,7 @@ def _action(view: ActionView, owner: Owner) -> Data:
         "pillar": _key(row.pillar),
         "findings": [f"finding-{finding.pk}" for finding in view.findings],
         "lead": owner(row.lead),
-        "partners": [partner.name for partner in view.partners if partner.listed],
+        "partners": [partner.name for partner in view.partners if partner.may_be_named],
         "starts_on": _iso(row.starts_on),
         "ends_on": _iso(row.ends_on),
         "resources": row.resources,

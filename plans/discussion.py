@@ -1,7 +1,7 @@
 """What is said about a section of the plan: threads on the whole, and on the paragraphs of its text as it is now."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -10,7 +10,7 @@ from comments.queries import ThreadView, open_subjects, threads
 from documents.markdown import Block
 from municipalities.models import Municipality
 from plans.models import Passage, Section
-from plans.rules.passages import Paragraphs, begin, digest
+from plans.rules.passages import Found, Paragraphs, begin, digest
 
 # How the subjects of all comments on a plan begin.
 PREFIX = "plan/"
@@ -81,14 +81,24 @@ def discussed(section: Section, municipality: Municipality, text: Sequence[Block
     if not rows:
         return ()
     said = threads(municipality, subjects(section))
-    parts = Paragraphs([block.words for block in text])
+    parts = paragraphs_of(text)
     found = (_discussed(row, said.of(str(row.pk)), parts) for row in rows)
     shown = (line for line in found if line.thread.comments)
     return tuple(sorted(shown, key=lambda line: (not line.whole, line.number is None, line.number or 0, line.row.pk)))
 
 
+def paragraphs_of(text: Iterable[Block]) -> Paragraphs:
+    """The parts of a text, to find passages in."""
+    return Paragraphs([block.words for block in text])
+
+
+def found_in(text: Paragraphs, row: Passage) -> Found | None:
+    """The paragraph that a passage is about; none for the whole section, and for a paragraph that is gone."""
+    return text.find(row.digest, row.quote) if row.quote else None
+
+
 def _discussed(row: Passage, thread: ThreadView, text: Paragraphs) -> Discussed:
-    found = text.find(row.digest, row.quote) if row.quote else None
+    found = found_in(text, row)
     if found is None:
         return Discussed(row, thread, None, changed=False)
     return Discussed(row, thread, found.place + 1, found.changed)

@@ -16,10 +16,10 @@ from documents.markdown import blocks
 from municipalities.models import Municipality
 from municipalities.records import Outcome, add, amend, moment, noted, overwrite, remove
 from plans import below, notices, outline
-from plans.discussion import subject
+from plans.discussion import found_in, paragraphs_of, subject
 from plans.models import Acceptance, Passage, Plan, Section
 from plans.rules import progress
-from plans.rules.passages import Paragraphs, quote
+from plans.rules.passages import quote
 from plans.rules.progress import Own, Status
 
 
@@ -202,12 +202,12 @@ def _passage(section: Section, known_as: str, by: User) -> Passage:
     if not known_as:
         whole = next((row for row in rows if not row.quote), None)
         return whole or add(Passage(section=section), by=by)
-    text = Paragraphs([block.words for block in blocks(section.body, base_level=2)])
+    text = paragraphs_of(blocks(section.body, base_level=2))
     if known_as not in text.digests:
         raise ChangedPassageError
     place = text.digests.index(known_as)
     for row in rows:
-        found = text.find(row.digest, row.quote) if row.quote else None
+        found = found_in(text, row)
         if found and found.place == place:
             return row
     return add(Passage(section=section, digest=known_as, quote=quote(text.words[place])), by=by)

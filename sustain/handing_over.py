@@ -21,6 +21,7 @@ from findings.queries import Base, base
 from municipalities.models import Membership, Municipality, Role
 from municipalities.queries import names_by_email
 from municipalities.rules.text import without_address
+from municipalities.wording import day
 from plans.models import Plan, Release, Section, SectionStatus
 from plans.outline import load
 from plans.queries import progress_of
@@ -30,8 +31,7 @@ from strategy.queries import Strategy, strategy
 from strategy.rules.progress import State
 from sustain.models import Handover
 from sustain.paper import Cell, Paper, Part, Table, cells
-from sustain.queries import may_be_named
-from sustain.reporting import counted, day, in_state, own_part
+from sustain.reporting import counted, in_state, own_part
 from sustain.rules.years import Due, half_a_year_on, upto
 
 TITLES: Mapping[str, Any] = {
@@ -164,7 +164,7 @@ def _team(known: _Known) -> Part:
 
 def _name(person: Person) -> str:
     """Who agreed to be named, at a partner that agreed too; else that there is somebody."""
-    if person.listed and may_be_named(person.partner):
+    if person.listed and person.partner.may_be_named:
         return person.name if person.partner.individual else f"{person.name} ({person.partner})"
     return _("somebody who has not agreed to be named")
 

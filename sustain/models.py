@@ -5,13 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
 from municipalities.entries import Entry
 from municipalities.models import Municipality
 from municipalities.records import Record
 from municipalities.several import SeveralField
+from municipalities.wording import day
 from strategy.models import StrategicAction
 
 
@@ -77,8 +77,7 @@ class AnnualReport(Record):
         ]
 
     def __str__(self) -> str:
-        days = {"first": format_date(self.starts_on, "M j, Y"), "last": format_date(self.ends_on, "M j, Y")}
-        return _("%(first)s to %(last)s") % days
+        return _("%(first)s to %(last)s") % {"first": day(self.starts_on), "last": day(self.ends_on)}
 
     @property
     def final(self) -> bool:

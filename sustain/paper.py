@@ -12,10 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from documents.markdown import is_safe_link, to_html
 from documents.paper import for_paper, printed_address
 from strategy.rules.progress import State
+from strategy.wording import STATE_MARKS
 
 NOTHING = "–"
-# The marks of the printed styles.
-MARKS = {str(State.ON_TRACK): "in_place", str(State.BEHIND): "under_way", str(State.NO_DATA): "unanswered"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Cell:
     @property
     def mark(self) -> str:
         """Of the printed styles."""
-        return MARKS.get(self.state, "")
+        return STATE_MARKS[State(self.state)] if self.state else ""
 
     @property
     def safe_link(self) -> str:

@@ -57,12 +57,7 @@ def wins(municipality: Municipality) -> Wins:
 
 def _named(known: dict[str, Partner], row: Win) -> tuple[str, ...]:
     found = {known[pk].pk: known[pk] for pk in row.partners if pk in known}
-    return tuple(sorted((one.name for one in found.values() if may_be_named(one)), key=str.casefold))
-
-
-def may_be_named(partner: Partner) -> bool:
-    """They agreed to be named in public, and have not declined to take part."""
-    return partner.listed and partner.status != Status.DECLINED
+    return tuple(sorted((one.name for one in found.values() if one.may_be_named), key=str.casefold))
 
 
 def win_choices(municipality: Municipality, row: Win | None = None) -> dict[str, list[tuple[str, str]]]:

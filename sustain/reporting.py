@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from municipalities.rules.numbers import with_unit
+from municipalities.wording import day
 from plans.models import Plan, Release
 from strategy.queries import ActionView, MeasureView, PriorityView, Strategy, strategy
 from strategy.rules.progress import State
+from strategy.wording import STATE_WORDS
 from sustain.models import AnnualReport
 from sustain.paper import NOTHING, Cell, Paper, Part, Table, cells, from_text
 from sustain.queries import WinLine, wins
@@ -26,11 +27,6 @@ TITLES: Mapping[str, Any] = {
     "summary": gettext_lazy("Summary"),
     "learned": gettext_lazy("What was learned"),
     "changes": gettext_lazy("What changes next year"),
-}
-STATES: Mapping[str, Any] = {
-    State.ON_TRACK: gettext_lazy("On track"),
-    State.BEHIND: gettext_lazy("Behind"),
-    State.NO_DATA: gettext_lazy("No data"),
 }
 
 
@@ -51,10 +47,6 @@ class _Year:
     @property
     def last(self) -> datetime.date:
         return self.row.ends_on
-
-
-def day(value: datetime.date | None) -> str:
-    return format_date(value, "M j, Y") if value else ""
 
 
 def report_paper(row: AnnualReport, today: datetime.date) -> Paper:
@@ -85,7 +77,7 @@ def report_paper(row: AnnualReport, today: datetime.date) -> Paper:
 def finished_paper(row: AnnualReport, today: datetime.date, *, by: str, at: datetime.datetime) -> Paper:
     """The report as it is kept once somebody has finished it; without the texts that nobody wrote."""
     paper = report_paper(row, today)
-    status = _("Finished on %(day)s by %(name)s") % {"day": day(timezone.localdate(at)), "name": by}
+    status = _("Finished on %(day)s by %(name)s") % {"day": day(at), "name": by}
     said = tuple(part for part in paper.parts if not part.key or part.written.strip())
     return replace(paper, status=status, is_draft=False, created=at, parts=said)
 
@@ -132,7 +124,7 @@ def _standing(year: _Year) -> Part:
     title, measures = _("Where the measures stand"), year.strategy.measures
     if not measures:
         return Part(title, quiet=_("The plan has no measure yet."))
-    head = (_("Priority"), *(str(STATES[state]) for state in State))
+    head = (_("Priority"), *(str(STATE_WORDS[state]) for state in State))
     rows = [
         cells(f"{view.number}. {view.row.title}", *(str(_number(view.measures, state)) for state in State))
         for view in year.strategy.priorities
@@ -231,7 +223,7 @@ def _dated(value: str, on: datetime.date | None) -> Cell:
 
 def state_cell(view: MeasureView) -> Cell:
     """How a measure stands, with its mark, and why."""
-    return Cell(str(STATES[view.standing.state]), state=view.state, more=view.sentence)
+    return Cell(str(STATE_WORDS[view.standing.state]), state=view.state, more=view.sentence)
 
 
 def _in_state(year: _Year, state: State, title: str, none: str) -> Part:
@@ -275,7 +267,7 @@ def _since_release(year: _Year) -> Part:
     title = _("What changed in the plan since its last release")
     if year.release is None:
         return Part(title, quiet=_("The plan had not been released by that day."))
-    released = {"n": year.release.number, "day": day(timezone.localdate(year.release.released_at))}
+    released = {"n": year.release.number, "day": day(year.release.released_at)}
     about = _("Release %(n)s of %(day)s beside the plan as it stands now.") % released
     actions, measures = released_things(json.loads(year.release.data))
     now_actions, now_measures = _things(year.strategy)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
 
 from coalition.models.partners import Person
@@ -14,6 +13,7 @@ from municipalities.feeds import SecretFeed
 from municipalities.framework import Pillar
 from municipalities.models import Municipality
 from municipalities.records import Record, RecordQuerySet
+from municipalities.wording import day
 
 
 class WorkingGroup(Record):
@@ -99,7 +99,7 @@ class Meeting(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, {format_date(self.on, 'M j, Y')}"
+        return f"{self.title}, {day(self.on)}"
 
 
 class Attendance(Record):

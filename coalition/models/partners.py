@@ -149,6 +149,11 @@ class Partner(Record):
         return self.name
 
     @property
+    def may_be_named(self) -> bool:
+        """They agreed to be named in public, and have not declined to take part."""
+        return self.listed and self.status != Status.DECLINED
+
+    @property
     def awaiting(self) -> bool:
         """They have neither committed nor declined."""
         return self.status in AWAITING

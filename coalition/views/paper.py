@@ -14,7 +14,7 @@ from coalition.export.printed import roster_of, roster_pdf
 from coalition.export.sheet import Sheet, sheet_pdf
 from coalition.filters import PartnerFilter
 from coalition.models import Meeting
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from municipalities import access
 
 logger = logging.getLogger(__name__)

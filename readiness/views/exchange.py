@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from documents.uploads import clean_name
 from municipalities import access
 from municipalities.access import Seat

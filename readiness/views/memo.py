@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from municipalities import access
 from readiness import queries
 from readiness.export.memo import finished, memo_of, word_file

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from documents.apart import make_apart
 from documents.finished import DOCX_TYPE, PDF_TYPE, Kind
 from documents.page import finished_page
 from documents.pdf import render_pdf
@@ -20,6 +21,11 @@ def _pdf(paper: Paper) -> bytes:
 
 
 def _word(paper: Paper) -> bytes:
+    return make_apart(word_file, paper)
+
+
+def word_file(paper: Paper) -> bytes:
+    """The Word file, made in this process, without limits."""
     with translation.override(paper.language):
         report = Report(
             f"{paper.place}: {paper.title}",

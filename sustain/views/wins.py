@@ -1,6 +1,5 @@
 """The page that leads to wins, reports and the handover note; and the log of early wins."""
 
-import csv
 from functools import partial
 
 from django.contrib import messages
@@ -10,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.cells import guarded
 from municipalities import access
 from municipalities.access import Seat
 from municipalities.entries import add_entry, change_entry, set_aside
 from municipalities.pages import added, changed
+from municipalities.tables import csv_answer
 from sustain import queries
 from sustain.forms import WinForm
 from sustain.models import Win
@@ -89,12 +88,17 @@ def aside(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     """The log as CSV, the newest first; no cell of it is a formula."""
     seat = access.read(request, slug)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slug}-wins.csv"'
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow(["on", "what", "partners", "thanks", "action", "evidence", "public"])
-    for line in queries.wins(seat.municipality).lines:
-        row = line.row
-        cells = (row.on, row.what, "; ".join(line.partners), row.thanks, row.action or "", row.evidence, row.public)
-        writer.writerow([guarded(str(cell)) for cell in cells])
-    return response
+    rows = (
+        (
+            line.row.on,
+            line.row.what,
+            "; ".join(line.partners),
+            line.row.thanks,
+            line.row.action,
+            line.row.evidence,
+            line.row.public,
+        )
+        for line in queries.wins(seat.municipality).lines
+    )
+    head = ("on", "what", "partners", "thanks", "action", "evidence", "public")
+    return csv_answer(f"{slug}-wins.csv", head, rows)

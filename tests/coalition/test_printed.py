@@ -12,7 +12,7 @@ from django.utils.html import escape
 from coalition import services
 from coalition.export import printed, sheet
 from coalition.models import Meeting, Person
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from municipalities.records import overwrite
 from tests import factories, pdfcheck
 from tests.conftest import Cast, signed_in

@@ -13,7 +13,7 @@ import pytest
 from django.conf import LazySettings
 
 from documents import cache
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from plans.export.document import Document
 from tests.plans import pdf_samples
 

@@ -12,7 +12,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from documents.pdf import RenderError, render_pdf
+from documents.apart import RenderError
+from documents.pdf import render_pdf
 from plans.export.document import Document, document_html
 from tests import pdfcheck
 from tests.plans import pdf_samples

@@ -13,8 +13,8 @@ from django.conf import LazySettings
 from django.test import Client
 from docx.oxml.ns import qn
 
+from documents.apart import RenderError
 from documents.finished import DOCX_TYPE
-from documents.pdf import RenderError
 from plans.export.brief import Brief, brief_of, brief_pdf, brief_word, more
 from plans.export.document import (
     Document,

@@ -58,8 +58,9 @@ def filled(cast: Cast) -> None:
     measure = services.add_measure(municipality=place, item=line.pk, values=told, by=by)
     said = {"on": datetime.date(2026, 11, 1), "value": Decimal("3.9")}
     services.add_progress(municipality=place, measure=measure.pk, values=said, by=by)
-    for name, listed in (("Open League", True), ("Shy League", False)):
-        partner = factories.partner(place, name=name, listed=listed)
+    leagues = (("Open", True, "committed"), ("Shy", False, "committed"), ("Gone", True, "declined"))
+    for name, listed, status in leagues:
+        partner = factories.partner(place, name=f"{name} League", listed=listed, status=status)
         services.set_partner(municipality=place, action=action.pk, partner=partner.pk, joins=True, by=by)
 
 
@@ -91,7 +92,10 @@ def test_the_demo_towns_are_valid_data(db: None, town: str):
 def test_an_empty_and_a_filled_plan_are_valid_and_say_what_is_known(cast: Cast):
     valid(plan_document(cast.larkspur).data)
     filled(cast)
-    data = valid(plan_document(cast.larkspur).data)
+    document = plan_document(cast.larkspur)
+    # Who has not agreed to be named, or has declined since, stands nowhere.
+    assert [name for name in ("Open", "Shy", "Gone") if f"{name} League" in repr(document)] == ["Open"]
+    data = valid(document.data)
     [finding], [source], [talk] = data["findings"], data["sources"], data["engagements"]
     assert (finding["sources"], finding["engagements"]) == ([source["id"]], [talk["id"]])
     assert finding["pillar"] == "work"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from mobility_planning import demo_data
 from plans import finished
 from tests import pdfcheck

@@ -23,8 +23,9 @@ from django.test.utils import CaptureQueriesContext
 from docx.document import Document as Read
 from docx.oxml.ns import qn
 
+from documents.apart import RenderError
 from documents.finished import DOCX_TYPE
-from documents.pdf import RenderError, render_pdf
+from documents.pdf import render_pdf
 from mobility_planning import demo_data
 from municipalities.models import Municipality
 from plans import finished, queries

@@ -13,8 +13,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from documents.apart import Limit, TooLargeError
-from documents.pdf import RenderError
+from documents.apart import Limit, RenderError, TooLargeError
 from municipalities.models import Municipality, Role
 from plans import releases
 from plans.finished import Kind

@@ -14,8 +14,8 @@ from django.test import Client
 from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as Read
 
+from documents.apart import RenderError
 from documents.finished import PPTX_TYPE
-from documents.pdf import RenderError
 from plans.export.document import Document
 from plans.export.slides import plan_slides
 from tests.conftest import Cast

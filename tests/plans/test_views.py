@@ -9,7 +9,7 @@ from django.test import Client
 
 from documents import cache as export_cache
 from documents import finished as finished_files
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from municipalities.models import Membership, Role
 from municipalities.records import overwrite
 from plans import finished

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from municipalities.entries import change_entry
 from strategy.models import Measure
 from sustain.export import files

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import BaseCommand, CommandError
 
-from documents.pdf import RenderError
+from documents.apart import RenderError
 from municipalities.management.lookup import municipality
 from municipalities.management.output import write_file
 from municipalities.models import Municipality
