@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from findings.models import Engagement, Finding, Source
 from findings.rules import gaps as rules
+from municipalities.entries import aside
 from municipalities.framework import Dimension
 from municipalities.models import Municipality
 
@@ -47,6 +48,11 @@ class Base:
     aside: Mapping[str, tuple[Finding | Source | Engagement, ...]]
     today: datetime.date
     changed: datetime.datetime | None
+
+    @property
+    def stated(self) -> tuple[Finding, ...]:
+        """The findings themselves."""
+        return tuple(line.row for line in self.findings)
 
     @property
     def spoken(self) -> tuple[tuple[str, int], ...]:
@@ -101,10 +107,10 @@ def _said(gap: rules.Gap, findings: Mapping[int, str], engagements: Mapping[int,
 
 
 def base(municipality: Municipality, today: datetime.date) -> Base:
-    """Everything, in three queries."""
-    findings = tuple(Finding.objects.of(municipality).select_related("updated_by"))
-    sources = tuple(Source.objects.of(municipality).select_related("updated_by"))
-    engagements = tuple(Engagement.objects.of(municipality).select_related("updated_by"))
+    """Everything, in three queries and one for each kind of which something is set aside."""
+    findings = tuple(Finding.objects.of(municipality))
+    sources = tuple(Source.objects.of(municipality))
+    engagements = tuple(Engagement.objects.of(municipality))
     names = {f"s{row.pk}": str(row) for row in sources if not row.set_aside}
     names |= {f"e{row.pk}": str(row) for row in engagements if not row.set_aside}
     return Base(
@@ -112,9 +118,9 @@ def base(municipality: Municipality, today: datetime.date) -> Base:
         sources=tuple(row for row in sources if not row.set_aside),
         engagements=tuple(row for row in engagements if not row.set_aside),
         aside={
-            "findings": tuple(row for row in findings if row.set_aside),
-            "data": tuple(row for row in sources if row.set_aside),
-            "engagement": tuple(row for row in engagements if row.set_aside),
+            "findings": aside(findings),
+            "data": aside(sources),
+            "engagement": aside(engagements),
         },
         today=today,
         changed=max((row.updated_at for row in (*findings, *sources, *engagements)), default=None),

@@ -37,7 +37,8 @@ def digests(base: Base, told: Strategy) -> dict[str, str]:
 def current(municipality: Municipality) -> dict[str, str]:
     """The digests of what is there now."""
     today = timezone.localdate()
-    return digests(findings.base(municipality, today), strategy.strategy(municipality, today))
+    base = findings.base(municipality, today)
+    return digests(base, strategy.strategy(municipality, today, base.stated))
 
 
 def changed(row: Section, now: Mapping[str, str]) -> bool:

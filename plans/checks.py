@@ -82,7 +82,8 @@ class Checks:
 
 def checks(municipality: Municipality, today: datetime.date) -> Checks:
     """All of it, in a constant number of queries; raises Plan.DoesNotExist."""
-    base, told = findings.base(municipality, today), strategy.strategy(municipality, today)
+    base = findings.base(municipality, today)
+    told = strategy.strategy(municipality, today, base.stated)
     found = [
         *_of_findings(municipality.slug, base),
         *_of_strategy(municipality.slug, told),

@@ -293,7 +293,7 @@ def plan_document(municipality: Municipality) -> Document:
     people = names_by_email(municipality)
     actions = preparedness.actions(municipality, assessment.instrument, timezone.localdate(), people)
     base = findings.base(municipality, timezone.localdate())
-    actions_planned = strategy.strategy(municipality, timezone.localdate())
+    actions_planned = strategy.strategy(municipality, timezone.localdate(), base.stated)
     parts = Parts(
         plan=page.plan,
         sections=[view.row for view in page.sections],

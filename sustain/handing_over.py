@@ -64,6 +64,7 @@ def handover_paper(municipality: Municipality, row: Handover, today: datetime.da
     """The note as it reads today, in a constant number of queries; `row` may be one that nobody has written yet."""
     decided = Determination.objects.filter(round__municipality=municipality).order_by("-round__number")
     plan = Plan.objects.get(municipality=municipality)
+    rests_on = base(municipality, today)
     known = _Known(
         place=municipality,
         today=today,
@@ -72,8 +73,8 @@ def handover_paper(municipality: Municipality, row: Handover, today: datetime.da
         sections=tuple(Section.objects.filter(plan=plan).select_related("owner")),
         release=Release.objects.filter(municipality=municipality).standing().defer("data", "pdf").first(),
         determination=decided.defer("snapshot").first(),
-        strategy=strategy(municipality, today),
-        base=base(municipality, today),
+        strategy=strategy(municipality, today, rests_on.stated),
+        base=rests_on,
         people=names_by_email(municipality),
     )
     changed = [one for one in (known.strategy.changed, known.base.changed) if one]

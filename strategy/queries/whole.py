@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from coalition.models import Partner
 from coalition.queries import by_number
 from findings.models import Finding
-from municipalities.entries import Entry
+from municipalities.entries import Entry, aside
 from municipalities.models import Municipality
 from strategy.models import LogicItem, Measure, Part, Priority, ProgressEntry, StrategicAction
 from strategy.queries.lines import ActionView, ItemView, MeasureView, PartView, PriorityView
@@ -133,14 +133,18 @@ SAYS = {
 }
 
 
-def strategy(municipality: Municipality, today: datetime.date) -> Strategy:
-    """Everything, in eight queries, whatever it holds."""
-    priorities = tuple(Priority.objects.of(municipality).select_related("updated_by"))
-    actions = tuple(StrategicAction.objects.of(municipality).select_related("updated_by"))
-    items = tuple(LogicItem.objects.of(municipality).select_related("updated_by"))
-    measures = tuple(Measure.objects.of(municipality).select_related("updated_by"))
-    entries = tuple(ProgressEntry.objects.of(municipality).select_related("updated_by"))
-    findings = tuple(Finding.objects.of(municipality).kept())
+def strategy(municipality: Municipality, today: datetime.date, found: Iterable[Finding] | None = None) -> Strategy:
+    """
+    Everything, in eight queries and one for each kind of which something is set aside.
+
+    `found`: the findings that are not set aside, where they are at hand.
+    """
+    priorities = tuple(Priority.objects.of(municipality))
+    actions = tuple(StrategicAction.objects.of(municipality))
+    items = tuple(LogicItem.objects.of(municipality))
+    measures = tuple(Measure.objects.of(municipality))
+    entries = tuple(ProgressEntry.objects.of(municipality))
+    findings = tuple(Finding.objects.of(municipality).kept() if found is None else found)
     partners = by_number(municipality, {pk for action in actions for pk in action.partners})
     tree = _Tree(today, items, measures, entries, {str(row.pk): row for row in findings}, partners)
     views = _numbered(priorities, actions, tree)
@@ -149,11 +153,11 @@ def strategy(municipality: Municipality, today: datetime.date) -> Strategy:
         priorities=views,
         findings=findings,
         aside={
-            "priorities": tuple(row for row in priorities if row.set_aside),
-            "actions": tuple(row for row in actions if row.set_aside),
-            "items": tuple(row for row in items if row.set_aside),
-            "measures": tuple(row for row in measures if row.set_aside),
-            "progress": tuple(row for row in entries if row.set_aside),
+            "priorities": aside(priorities),
+            "actions": aside(actions),
+            "items": aside(items),
+            "measures": aside(measures),
+            "progress": aside(entries),
         },
         changed=max((row.updated_at for row in rows), default=None),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -140,6 +141,9 @@ def _action_page(request: HttpRequest, seat: Seat, pk: int, status: int = 200, *
     view = found.action(pk)
     if view is None:
         return _away(request, seat, pk)
+    # The action says who wrote it last, and so does each of its lines.
+    prefetch_related_objects([view.row], "updated_by")
+    prefetch_related_objects([item.row for item in view.items], "updated_by")
     find = request.GET.get("find", "").strip()[:200] if seat.contributes else ""
     aside = [row for row in found.aside["items"] if isinstance(row, LogicItem) and row.action_id == pk]
     taking_part = [partner.pk for partner in view.partners]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,6 +108,7 @@ def _measure_page(request: HttpRequest, seat: Seat, pk: int, form: ProgressForm,
         get_object_or_404(Measure.objects.of(seat.municipality), pk=pk)
         messages.info(request, _("This measure, or what it measures, is set aside. Below it can be put back."))
         return redirect(reverse("strategy:measures", args=[seat.municipality.slug]) + "#aside")
+    prefetch_related_objects([view.row], "updated_by")
     aside = [row for row in found.aside["progress"] if isinstance(row, ProgressEntry) and row.measure_id == pk]
     context = {"strategy": found, "view": view, "form": form, "aside": aside}
     return render(request, "strategy/measure.html", context, status=status)

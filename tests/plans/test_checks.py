@@ -200,12 +200,12 @@ def test_the_number_of_queries_does_not_grow(
 ):
     ana: Client = signed_in(cast.ana)
     ana.get(URL)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         ana.get(URL)
     for n in range(10):
         values = {"title": f"Action {n}", "priority_id": action.priority_id}
         row = services.add_action(municipality=cast.larkspur, values=values, by=cast.ben)
         signed_in(cast.ben).post(URL, accepting(row))
         add_entry(Finding, municipality=cast.larkspur, values={"text": f"Finding {n}"}, by=cast.ben)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         ana.get(URL)

@@ -321,12 +321,12 @@ def test_the_demo_towns_are_documents(db: None, town: str):
 
 def test_the_document_takes_a_constant_number_of_queries(cast: Cast, django_assert_num_queries):
     factories.partner(cast.larkspur, listed=True)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         document(cast)
     put_all(cast.larkspur, Status.IN_REVIEW)
     for n in range(12):
         factories.partner(cast.larkspur, name=f"Partner {n}", listed=True)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         document(cast)
 
 

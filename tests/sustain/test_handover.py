@@ -248,5 +248,5 @@ def test_the_number_of_queries_does_not_grow(
         measure(cast, planned.good.item_id, f"Measure {n}", ("2025-06-01", 50))
     overwrite(Section.objects.get(plan__municipality=cast.larkspur, key="letter"), by=cast.ana, owner=cast.lena)
     ana = signed_in(cast.ana)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         ana.get(NOTE)
