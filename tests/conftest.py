@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import User
 from municipalities.models import Municipality, Role
 from tests import factories
+from tests.standing import Standing
 
 # A busy machine is slow, not wrong: how long one example takes says nothing.
 hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,8 +72,13 @@ def own_uploads(settings: LazySettings, uploads: Path) -> None:
     settings.CACHES = {**caches, "progress": progress}
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+@pytest.fixture(scope="session")
+def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Standing[Cast]:
+    with django_db_blocker.unblock():
+        return Standing(_cast)
+
+
+def _cast() -> Cast:
     larkspur = factories.place()
     fairmont = factories.place("fairmont", "City of Fairmont Bay")
     return Cast(
@@ -84,6 +90,11 @@ def cast(db: None) -> Cast:
         vera=factories.member(larkspur, "Vera Lindqvist", Role.VIEWER),
         olaf=factories.member(fairmont, "Olaf Sorensen", Role.ADVOCATE),
     )
+
+
+@pytest.fixture
+def cast(standing: Standing[Cast], db: None) -> Cast:
+    return standing.put()
 
 
 def signed_in(user: User) -> Client:

@@ -404,7 +404,7 @@ def test_the_number_of_queries_does_not_grow(ready: Cast, django_assert_num_quer
     factories.member(ready.larkspur, "Dora Hill", Role.LEADERSHIP)
 
     def count() -> None:
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             lena.get(URL)
         with django_assert_num_queries(3):
             reader.get(PUBLIC)
