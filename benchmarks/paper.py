@@ -1,23 +1,26 @@
 """The PDF against bare WeasyPrint on the same finished HTML: seconds, memory, and an unchanged plan again."""
 
 import gc
-import resource
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pypdfium2
-from weasyprint import HTML
 
+from benchmarks.apart import bare, peak_of
 from benchmarks.pages import TOWN
+from documents.apart import make_apart
 from documents.cache import cached_file
-from documents.pdf import draw_pdf, render_pdf
-from documents.static_files import BASE_URL, StaticFetcher
-from municipalities.models import Municipality
+from documents.pdf import render_pdf
+from municipalities.models import Municipality, Role
+from plans import pictures
 from plans.export.document import Document, document_html
 from plans.finished import PDF
 from plans.queries import plan_document
-from tests.plans import pdf_samples
+from tests import factories
+from tests.plans import pdf_samples, real_size
 
 KINDS = ("ours", "bare")
 # What an ordinary section holds: paragraphs, headings, a list, a table, a quote.
@@ -38,16 +41,7 @@ def document(portions: int) -> Document:
     return replace(small, sections=tuple(sections), roster=tuple(roster))
 
 
-def bare(html: str) -> bytes:
-    """What WeasyPrint alone makes of it, with the same variant and the same files."""
-    page = HTML(string=html, base_url=BASE_URL, url_fetcher=StaticFetcher())
-    pdf: bytes = page.write_pdf(pdf_variant="pdf/a-3a")
-    return pdf
-
-
 DRAW: dict[str, Callable[[str], bytes]] = {"ours": render_pdf, "bare": bare}
-# What ours does in its process apart, for memory, which is counted by the process.
-DRAW_HERE: dict[str, Callable[[str], bytes]] = {"ours": draw_pdf, "bare": bare}
 
 
 def compare(portions: int, runs: int) -> dict[str, object]:
@@ -57,7 +51,27 @@ def compare(portions: int, runs: int) -> dict[str, object]:
     seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for run in range(runs):
         for kind in KINDS if run % 2 == 0 else KINDS[::-1]:
-            took, pdf = _timed(DRAW[kind], html)
+            took, pdf = _timed(partial(DRAW[kind], html))
+            seconds[kind].append(took)
+    return {"pages": pages(pdf), **seconds}
+
+
+def real(runs: int) -> dict[str, object]:
+    """
+    Seconds of a plan of real size as the product makes it, and of bare WeasyPrint on its finished HTML, in turn.
+
+    Unlike `compare`, the product's seconds hold all that comes before and after: HTML, pictures, the data inside.
+    """
+    warm(document_html(document(0)))
+    place = factories.place("real-size", "Real Size")
+    real_size.fill(place, factories.member(place, "Ana Reyes", Role.ADVOCATE))
+    shown = plan_document(place)
+    html, files = document_html(shown), pictures.files(shown.pictures)
+    makes: dict[str, Callable[[], bytes]] = {"ours": lambda: PDF.make(shown), "bare": lambda: bare(html, files)}
+    seconds: dict[str, list[float]] = {kind: [] for kind in KINDS}
+    for run in range(runs):
+        for kind in KINDS if run % 2 == 0 else KINDS[::-1]:
+            took, pdf = _timed(makes[kind])
             seconds[kind].append(took)
     return {"pages": pages(pdf), **seconds}
 
@@ -68,10 +82,10 @@ def warm(html: str) -> None:
         draw(html)
 
 
-def _timed(draw: Callable[[str], bytes], html: str) -> tuple[float, bytes]:
+def _timed(draw: Callable[[], bytes]) -> tuple[float, bytes]:
     gc.collect()
     start = time.perf_counter()
-    pdf = draw(html)
+    pdf = draw()
     return time.perf_counter() - start, pdf
 
 
@@ -84,17 +98,10 @@ def pages(pdf: bytes) -> int:
         opened.close()
 
 
-def peak(portions: int, kind: str) -> dict[str, object]:
-    """Megabytes of this process, ready to draw and at the most: for a process of its own."""
-    html = document_html(document(portions))
-    base = megabytes()
-    pdf = DRAW_HERE[kind](html)
-    return {"base": base, "peak": megabytes(), "pages": pages(pdf)}
-
-
-def megabytes() -> float:
-    """The most memory that this process ever held (Linux counts it in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+def peak(portions: int, kind: str) -> dict[str, float]:
+    """Megabytes of the process apart that draws, ready to draw (`base`) and at the most (`peak`)."""
+    found: dict[str, float] = json.loads(make_apart(peak_of, kind, document_html(document(portions))))
+    return found
 
 
 def again(times: int) -> dict[str, object]:

@@ -46,11 +46,12 @@ class Effort:
     writers: int = 16
     saves_each: int = 20
     papers: dict[int, int] = field(default_factory=lambda: {8: 5, 45: 3, 180: 3})
+    real_runs: int = 3
     again: int = 50
     probes: int = 100
 
 
-QUICK = Effort(page_runs=3, requests=8, save_runs=3, saves_each=10, papers={8: 3, 45: 1}, again=20)
+QUICK = Effort(page_runs=3, requests=8, save_runs=3, saves_each=10, papers={8: 3, 45: 1}, real_runs=1, again=20)
 
 
 # --- What is measured -------------------------------------------------------------------------------------
@@ -88,13 +89,15 @@ def saves(call: Call, effort: Effort) -> list[Any]:
 
 
 def on_paper(call: Call, effort: Effort) -> list[Row]:
-    """The rows of the PDF, which needs no database."""
+    """The rows of the PDF; which database holds the plan of real size makes no difference."""
+    progress("PDF, real size")
+    real = report.real_row(call("paper.real", runs=effort.real_runs))
     papers = []
     for portions, runs in effort.papers.items():
         progress(f"PDF, size {portions}")
         paper = call("paper.compare", portions=portions, runs=runs)
         papers.append({**paper, "memory": memory(call, portions)})
-    return report.paper_rows(papers)
+    return [real, *report.paper_rows(papers)]
 
 
 def memory(call: Call, portions: int) -> dict[str, Any]:

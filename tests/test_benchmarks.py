@@ -15,7 +15,16 @@ from benchmarks.worker import call
 from mobility_planning import demo_data
 
 TINY = run.Effort(
-    page_runs=1, crowd=(4, 12), requests=2, save_runs=1, saves=3, writers=8, saves_each=3, again=1, probes=1
+    page_runs=1,
+    crowd=(4, 12),
+    requests=2,
+    save_runs=1,
+    saves=3,
+    writers=8,
+    saves_each=3,
+    real_runs=1,
+    again=1,
+    probes=1,
 )
 
 # Stands for the plan, whose checklist alone takes seconds to draw.
@@ -46,9 +55,11 @@ def test_every_part_on_a_database_gives_its_rows(town: None) -> None:
     assert rows["saves"][0].more == "3 replies, 3 rows of history"
 
 
-def test_paper_is_compared_and_its_memory_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paper_is_compared_and_its_memory_taken(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plans.finished.document_html", lambda shown: PAGES)
     monkeypatch.setattr("benchmarks.paper.document_html", lambda shown: PAGES)
     rows = run.on_paper(call, replace(TINY, papers={0: 1, 15: 2}))
+    assert rows.pop(0).what == "Plan of real size, 2 pages"
     assert [row.what for row in rows] == [*["PDF of 2 pages"] * 2, "PDF, linear", *["Peak memory, 2 pages"] * 2]
 
 
