@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from documents.cells import one_newline
 from municipalities.records import Outcome, Record
-from municipalities.rules.numbers import plain
+from municipalities.rules.numbers import grouped, plain
 from municipalities.rules.text import hidden_character, readable
 from municipalities.wording import day
 
@@ -178,6 +178,8 @@ def _label(field: Field, value: object) -> str:
         return day(value)
     if isinstance(value, datetime.time):
         return format_time(value, "g:i a")
+    if isinstance(value, Decimal):
+        return grouped(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     choices = dict(getattr(field, "choices", ()))

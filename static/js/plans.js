@@ -40,21 +40,24 @@
     form.addEventListener("htmx:afterRequest", ({ detail }) => { if (!detail.successful) resolve(); }, { once: true });
   });
 
-  // A move takes along what is typed and leaves the page by an ordinary submit, past what saves by itself. It lets a
-  // save that is under way come first: crossing that, it would meet its writer's own words as somebody else's. The
-  // draft stays until the page that comes next says that the text is stored.
+  // A move takes along what is typed and leaves the page by an ordinary submit, past what saves by itself. It, and a
+  // return with a comment, let a save that is under way come first: crossing that, they would meet their writer's own
+  // words as somebody else's. The draft stays until the page that comes next says that the text is stored.
   let moving = false;
   let waiting = false;
   document.addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
-    if (!submitter?.classList.contains("js-move")) return;
-    event.stopPropagation();
-    moving = !form.classList.contains("htmx-request");
-    if (moving) return;
+    const moves = submitter?.classList.contains("js-move");
+    if (!moves && !form.classList.contains("js-return")) return;
+    if (moves) event.stopPropagation();
+    const text = document.getElementById("section-form");
+    const saving = text?.classList.contains("htmx-request") ?? false;
+    moving = moves && !saving;
+    if (!saving) return;
     event.preventDefault();
     if (waiting) return;
     waiting = true;
-    await settled(form);
+    await settled(text);
     waiting = false;
     if (submitter.isConnected && !form.hidden) form.requestSubmit(submitter);
   }, true);

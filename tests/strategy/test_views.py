@@ -299,6 +299,20 @@ def test_bad_lines_get_a_message_keep_the_text_and_change_nothing(
     assert not LogicItem.objects.exists()
 
 
+def test_two_writers_of_one_measure_see_its_numbers_and_the_way_back_to_measures(cast: Cast, measure: Measure):
+    url = f"{HOME}measures/{measure.pk}/edit/"
+    sent = {"name": measure.name, "better": "down", "baseline": "490", "target": "245", "version": 1}
+    assert signed_in(cast.ben).post(url, {**sent, "target": "1,240.5"}).status_code == HTTPStatus.FOUND
+    answer = signed_in(cast.ana).post(url, {**sent, "target": "12000"})
+    assert answer.status_code == HTTPStatus.CONFLICT
+    html = answer.content.decode()
+    assert "12,000" in html
+    assert "1,240.5" in html
+    assert f'breadcrumb__link" href="{HOME}measures/">Measures' in html
+    # What is chosen is sent as it is stored.
+    assert 'value="12000"' in html
+
+
 def test_a_line_saves_itself_and_two_writers_see_both(cast: Cast, action: StrategicAction):
     [line] = lines(cast, action, Part.INPUT, "Money")
     url, htmx = f"{HOME}items/{line.pk}/", {"HX-Request": "true"}
