@@ -68,7 +68,9 @@ def changed(
         return gone_page(request, request.POST)
     if outcome.conflicts:
         view = conflict_view(form, outcome, dom="entry", action=request.path, back=words["back"])
-        return render(request, _own(request, "conflict"), {"conflict": view, "words": words}, status=HTTPStatus.CONFLICT)
+        return render(
+            request, _own(request, "conflict"), {"conflict": view, "words": words}, status=HTTPStatus.CONFLICT
+        )
     messages.success(request, _("Saved: %(name)s.") % {"name": outcome.row})
     return redirect(words["back"])
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Max
 
@@ -18,6 +19,8 @@ from plans.finished import PDF
 from plans.models import Feedback, FeedbackState, Plan, Publication, Release, Section, SectionStatus, fingerprint_of
 from plans.queries import plan_document
 
+# So much of what the public says stands on a page.
+A_PAGE = 20
 # So much that nobody has read yet stands for one release at most: more would be no help to anybody.
 WAITING_MOST = 500
 
@@ -42,41 +45,64 @@ class ReleasePage:
     """
     All releases, the newest first, what the public said, and whether another one may be made now.
 
-    `missing` sections are not approved; in `outdated` ones what is below the text has changed since.
+    `missing` sections are not approved; in `outdated` ones what is below the text has changed since. `unchanged`:
+    the plan says what it says in public already.
     """
 
     rows: tuple[Release, ...]
-    waiting: tuple[Feedback, ...]
-    read: tuple[Feedback, ...]
+    waiting: Page[Feedback]
+    read: Page[Feedback]
     missing: tuple[str, ...]
     outdated: tuple[str, ...]
+    unchanged: bool
     seen: str
 
     @property
     def current(self) -> Release | None:
         """What the public sees: the newest that is not withdrawn."""
-        return next((row for row in self.rows if not row.publication.withdrawn), None)
+        return _current(self.rows)
 
 
-def release_page(municipality: Municipality) -> ReleasePage:
-    """Everything for the page of releases, in a constant number of queries; raises Plan.DoesNotExist."""
+def _current(rows: Iterable[Release]) -> Release | None:
+    return next((row for row in rows if not row.publication.withdrawn), None)
+
+
+def release_page(municipality: Municipality, *, waiting: str | None = None, read: str | None = None) -> ReleasePage:
+    """
+    Everything for the page of releases, in a constant number of queries; raises Plan.DoesNotExist.
+
+    `waiting` and `read` are the pages asked for of what the public said.
+    """
     sections = list(Section.objects.filter(plan__municipality=municipality))
     if not sections:
         raise Plan.DoesNotExist
-    rows = Release.objects.filter(municipality=municipality).defer("data", "pdf")
-    feedback = Feedback.objects.filter(release__municipality=municipality).select_related("release", "updated_by")
-    said = tuple(feedback.defer("release__data", "release__pdf"))
+    found = Release.objects.filter(municipality=municipality).defer("data", "pdf")
+    rows = tuple(found.select_related("released_by", "publication__updated_by"))
+    said = Feedback.objects.filter(release__municipality=municipality).select_related("release", "updated_by")
+    said = said.defer("release__data", "release__pdf")
     missing = [row for row in sections if row.status != SectionStatus.APPROVED]
     now = below.current(municipality) if any(row.approved_as for row in sections) else {}
     outdated = [row for row in sections if row.approved_as and below.changed(row, now)]
     return ReleasePage(
-        rows=tuple(rows.select_related("released_by", "publication__updated_by")),
-        waiting=tuple(one for one in said if one.state == FeedbackState.WAITING),
-        read=tuple(one for one in said if one.state != FeedbackState.WAITING),
+        rows=rows,
+        waiting=Paginator(said.filter(state=FeedbackState.WAITING), A_PAGE).get_page(waiting),
+        read=Paginator(said.exclude(state=FeedbackState.WAITING), A_PAGE).get_page(read),
         missing=_titles(missing),
         outdated=_titles(outdated),
+        unchanged=_is_unchanged(municipality, _current(rows), sections),
         seen=_versions_seen(sections),
     )
+
+
+def _is_unchanged(municipality: Municipality, current: Release | None, sections: Iterable[Section]) -> bool:
+    if current is None or current.versions != _versions(sections):
+        return False
+    # The same texts may stand on other answers, actions or partners.
+    return Release.objects.values_list("data", flat=True).get(pk=current.pk) == plan_document(municipality).data
+
+
+def _versions(sections: Iterable[Section]) -> dict[str, int]:
+    return {section.key: section.version for section in sections}
 
 
 def _titles(rows: Iterable[Section]) -> tuple[str, ...]:
@@ -121,7 +147,7 @@ def _add(plan: Plan, document: Document, pdf: bytes, sections: Iterable[Section]
         title=plan.title,
         note=note,
         released_by=by,
-        versions={section.key: section.version for section in sections},
+        versions=_versions(sections),
         data=document.data,
         pdf=pdf,
         fingerprint=fingerprint_of(document.data, pdf),
@@ -163,7 +189,7 @@ class Published:
 
     row: Release
     others: tuple[Release, ...]
-    shown: tuple[Feedback, ...]
+    shown: Page[Feedback]
 
     @cached_property
     def data(self) -> dict[str, Any]:
@@ -186,14 +212,18 @@ class Published:
         ]
 
 
-def published(slug: str, number: int | None = None) -> Published:
-    """The newest release that stands, or the one of a number; raises Release.DoesNotExist."""
+def published(slug: str, number: int | None = None, *, shown: str | None = None) -> Published:
+    """
+    The newest release that stands, or the one of a number; raises Release.DoesNotExist.
+
+    `shown` is the page asked for of what readers said.
+    """
     rows = Release.objects.filter(municipality__slug=slug).standing().select_related("municipality")
     listed = tuple(rows.defer("data", "pdf"))
     wanted = next((row for row in listed if number in (None, row.number)), None)
     if wanted is None:
         raise Release.DoesNotExist
     row = rows.defer("pdf").get(pk=wanted.pk)
-    shown = Feedback.objects.filter(release__municipality__slug=slug, state=FeedbackState.SHOWN)
+    said = Feedback.objects.filter(release__municipality__slug=slug, state=FeedbackState.SHOWN)
     others = tuple(other for other in listed if other.pk != row.pk)
-    return Published(row, others, tuple(shown.select_related("release").defer("release__data", "release__pdf")))
+    return Published(row, others, Paginator(said, A_PAGE).get_page(shown))

@@ -55,7 +55,7 @@ def _language(request: HttpRequest) -> str:
 @_standing
 def newest(request: HttpRequest, slug: str) -> HttpResponse:
     """The newest release that stands."""
-    return _page(request, published(slug))
+    return _page(request, published(slug, shown=request.GET.get("page")))
 
 
 @login_not_required
@@ -63,7 +63,7 @@ def newest(request: HttpRequest, slug: str) -> HttpResponse:
 @_standing
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One release; its form takes what a reader says."""
-    found = published(slug, number)
+    found = published(slug, number, shown=request.GET.get("page"))
     return _answered(request, found) if request.method == "POST" else _page(request, found)
 
 

@@ -59,7 +59,8 @@ def _refused(request: HttpRequest, seat: Seat, error: Exception, note: str) -> H
 
 def _page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **extra: Any) -> HttpResponse:
     try:
-        page = releases.release_page(seat.municipality)
+        said = {"waiting": request.GET.get("page"), "read": request.GET.get("read")}
+        page = releases.release_page(seat.municipality, **said)
     except Plan.DoesNotExist as error:
         raise Http404 from error
     context = {"page": page, "withdraws": _withdraws(seat), **extra}

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from documents.apart import Limit, RenderError, TooLargeError
 from municipalities.models import Municipality, Role
+from municipalities.records import overwrite
 from plans import releases
 from plans.finished import Kind
 from plans.models import Feedback, FeedbackState, Plan, Release, ReleaseFrozenError, Section
@@ -22,6 +23,7 @@ from plans.outline import load
 from plans.public import words
 from plans.rules.progress import Status
 from plans.services import move_section, write_section
+from readiness.models import StepAnswer
 from tests import factories
 from tests.conftest import Cast, signed_in
 
@@ -67,6 +69,11 @@ def seen(cast: Cast) -> str:
 
 def released(cast: Cast, note: str = "") -> Release:
     return releases.release(municipality=cast.larkspur, note=note, seen=seen(cast), by=cast.lena)
+
+
+def text(answer: Any) -> str:
+    html: str = answer.content.decode()
+    return html
 
 
 # --- Releasing --------------------------------------------------------------------------------------------
@@ -396,6 +403,49 @@ def test_feedback_needs_its_token(ready: Cast):
     assert not Feedback.objects.exists()
 
 
+def test_what_readers_say_is_shown_a_page_at_a_time_to_the_team_and_in_public(ready: Cast):
+    row, lena = released(ready), signed_in(ready.lena)
+    for n in range(releases.A_PAGE * 2 + 5):
+        said = releases.give_feedback(release=row, name="", text=f"Word {n}.", language="en")
+        if n % 2 == 0:
+            releases.judge_feedback(municipality=ready.larkspur, pk=said.pk, state=FeedbackState.SHOWN, by=ready.ben)
+    # The newest first: of 45, those of even numbers are shown and 22 wait.
+    first, second = text(lena.get(URL)), text(lena.get(f"{URL}?page=2"))
+    assert "22 wait to be read" in first
+    assert "Word 43." in first
+    assert "Word 1." not in first
+    assert "Word 1." in second
+    assert "Shown and set aside (23)" in first
+    assert "Word 0." not in second
+    older = text(lena.get(f"{URL}?read=2"))
+    assert "Word 0." in older
+    assert 'id="read" open' in older
+    public = [text(Client().get(f"{PUBLIC}?page={n}&lang=es")) for n in (1, 2)]
+    assert ["Word 44." in html for html in public] == [True, False]
+    assert ["Word 0." in html for html in public] == [False, True]
+    assert ["Anteriores" in html for html in public] == [True, False]
+    # A page that there is not is the last one.
+    assert "Word 1." in text(lena.get(f"{URL}?page=99"))
+
+
+def test_a_release_that_would_say_the_same_is_no_main_thing_to_do(ready: Cast):
+    lena, vera = signed_in(ready.lena), signed_in(ready.vera)
+    assert "Nothing has changed" not in text(lena.get(URL))
+    released(ready)
+    for reader in (lena, vera):
+        assert "Nothing has changed since release 1" in text(reader.get(URL))
+    button = 'class="usa-button{}">Approve the plan and release it'
+    assert button.format(" usa-button--outline") in text(lena.get(URL))
+    # An answer of the readiness that stands in the plan's appendix, with every text as it was.
+    step = StepAnswer.objects.get(round__municipality=ready.larkspur, key="leadership.1")
+    overwrite(step, by=ready.ana, status="under_way")
+    assert "Release it anew" in text(lena.get(URL))
+    assert button.format("") in text(lena.get(URL))
+    overwrite(step, by=ready.ana, status="")
+    releases.withdraw(municipality=ready.larkspur, number=1, back=False, by=ready.lena)
+    assert "Nothing has changed" not in text(lena.get(URL))
+
+
 # --- Queries ----------------------------------------------------------------------------------------------
 
 
@@ -404,12 +454,15 @@ def test_the_number_of_queries_does_not_grow(ready: Cast, django_assert_num_quer
     factories.member(ready.larkspur, "Dora Hill", Role.LEADERSHIP)
 
     def count() -> None:
-        with django_assert_num_queries(15):
+        # Half of them ask whether the plan would say what it says in public already.
+        with django_assert_num_queries(41):
             lena.get(URL)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             reader.get(PUBLIC)
 
-    releases.give_feedback(release=released(ready), name="", text="Hello", language="en")
+    first = releases.give_feedback(release=released(ready), name="", text="Hello", language="en")
+    releases.give_feedback(release=Release.objects.get(), name="", text="Hello again", language="en")
+    releases.judge_feedback(municipality=ready.larkspur, pk=first.pk, state=FeedbackState.SHOWN, by=ready.ben)
     lena.get(URL)
     count()
     for n in range(6):
