@@ -108,7 +108,7 @@ class DaysForm(RecordForm):
 
 
 def _own(label: Any, hint: Any) -> fields.ProseField:
-    widget = forms.Textarea(attrs={"rows": 6})
+    widget = forms.Textarea(attrs={"rows": 6, "class": "mp-plan-text js-markdown"})
     return fields.ProseField(most=LONG, lines=LINES, label=label, help_text=hint, required=False, widget=widget)
 
 

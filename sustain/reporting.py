@@ -269,10 +269,9 @@ def _since_release(year: _Year) -> Part:
         return Part(title, quiet=_("The plan had not been released by that day."))
     released = {"n": year.release.number, "day": day(year.release.released_at)}
     about = _("Release %(n)s of %(day)s beside the plan as it stands now.") % released
-    actions, measures = released_things(json.loads(year.release.data))
-    now_actions, now_measures = _things(year.strategy)
-    found = [*changes(actions, now_actions), *changes(measures, now_measures)]
-    nothing = "" if found else _("No action and no target has changed.")
+    before, now = released_things(json.loads(year.release.data)), _things(year.strategy)
+    found = [change for then, today in zip(before, now, strict=True) for change in changes(then, today)]
+    nothing = "" if found else _("No priority, no action and no target has changed.")
     return Part(title, lines=(about,), quiet=nothing, items=tuple(Cell(_said(one)) for one in found))
 
 
@@ -281,11 +280,12 @@ def _said(one: Change) -> str:
     return str(CHANGED[one.kind]) % {"name": one.name, "now": one.now or nothing, "then": one.then or nothing}
 
 
-def released_things(data: Mapping[str, Any]) -> tuple[dict[str, Thing], dict[str, Thing]]:
-    """The actions and the measures of a release, by their keys."""
+def released_things(data: Mapping[str, Any]) -> tuple[dict[str, Thing], ...]:
+    """The priorities, the actions and the measures of a release, by their keys."""
     actions = [action for priority in data["priorities"] for action in priority["actions"]]
     measures = [one for action in actions for line in action["logic"] for one in line["measures"]]
     return (
+        {one["id"]: Thing(one["title"], _goal(one["goal"])) for one in data["priorities"]},
         {one["id"]: Thing(one["title"], _dates(_date(one["starts_on"]), _date(one["ends_on"]))) for one in actions},
         {
             one["id"]: Thing(one["name"], _target(_decimal(one["target"]), _date(one["target_on"]), one["unit"]))
@@ -294,8 +294,9 @@ def released_things(data: Mapping[str, Any]) -> tuple[dict[str, Thing], dict[str
     )
 
 
-def _things(found: Strategy) -> tuple[dict[str, Thing], dict[str, Thing]]:
+def _things(found: Strategy) -> tuple[dict[str, Thing], ...]:
     return (
+        {f"priority-{one.row.pk}": Thing(one.row.title, _goal(one.row.goal)) for one in found.priorities},
         {
             f"action-{one.row.pk}": Thing(one.row.title, _dates(one.row.starts_on, one.row.ends_on))
             for one in found.actions
@@ -313,6 +314,10 @@ def _date(text: str | None) -> datetime.date | None:
 
 def _decimal(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(value))
+
+
+def _goal(goal: str) -> str:
+    return _("the goal is “%(goal)s”") % {"goal": goal} if goal else ""
 
 
 def _dates(start: datetime.date | None, end: datetime.date | None) -> str:

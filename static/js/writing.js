@@ -9,7 +9,7 @@
   // --- Changing the text ----------------------------------------------------------------------------------
 
   const tell = (area, words) => {
-    const place = area.form.querySelector(".js-writing-words");
+    const place = document.querySelector(`[aria-controls="${area.id}"] + .js-writing-words`);
     place.textContent = "";
     setTimeout(() => { place.textContent = words; }, 50);
   };

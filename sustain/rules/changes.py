@@ -14,7 +14,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Thing:
-    """An action or a measure: what it is called, and what of it counts as changed where it differs."""
+    """A priority, an action or a measure: what it is called, and what of it counts as changed where it differs."""
 
     name: str
     facts: str = ""

@@ -15,7 +15,7 @@ from accounts.models import User
 from coalition.models import Partner
 from municipalities.entries import change_entry, set_aside
 from strategy import services as strategy
-from strategy.models import Measure, Part, StrategicAction
+from strategy.models import Measure, Part, Priority, StrategicAction
 from sustain import services
 from sustain.models import AnnualReport, Win
 from sustain.paper import Cell, Paper, as_text, from_text
@@ -214,8 +214,11 @@ def test_what_changed_since_the_last_release_is_told(
     def since() -> PaperPart:
         return named(report_paper(report, now), "What changed in the plan since its last release")
 
-    assert since().quiet == "No action and no target has changed."
+    assert since().quiet == "No priority, no action and no target has changed."
     place, by = cast.larkspur, cast.ana
+    goal = {"title": "Homes that stay", "goal": "Nobody has to move."}
+    change_entry(Priority, municipality=place, pk=planned.action.priority_id, seen=1, values=goal, by=by)
+    strategy.add_priority(municipality=place, values={"title": "Pay", "goal": ""}, by=by)
     values = {"title": "Settle more debts", "ends_on": None}
     change_entry(StrategicAction, municipality=place, pk=planned.action.pk, seen=1, values=values, by=by)
     aimed: dict[str, Any] = {"target": Decimal(120)}
@@ -223,6 +226,9 @@ def test_what_changed_since_the_last_release_is_told(
     set_aside(Measure, municipality=place, pk=planned.bare.pk, aside=True, by=by)
     measure(cast, planned.good.item_id, "Homes lent to")
     assert [item.text for item in since().items] == [
+        "Worded anew: Homes that stay (before: Homes)",
+        "Homes that stay: now the goal is “Nobody has to move.” (before: the goal is “Fewer moves”)",
+        "New: Pay",
         "Worded anew: Settle more debts (before: Settle debts)",
         "Settle more debts: now Mar 1, 2025 to – (before: Mar 1, 2025 to Mar 1, 2027)",
         "Homes kept: now the target is 120 homes (Dec 2, 2026) (before: the target is 100 homes (Dec 2, 2026))",
