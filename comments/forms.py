@@ -11,7 +11,7 @@ class CommentForm(forms.Form):
         label=_("Comment"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Write @ and a member's whole name to tell them by e-mail."),
+        help_text=_("Write @ and a member's whole name to tell them by e-mail. Who wrote here before is told anyway."),
         error_messages={"required": _("Write something first.")},
     )
 

@@ -1,5 +1,7 @@
 """Writes of comments. Whoever calls them has asked whether the subject still takes comments."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,15 +19,20 @@ class NotYoursError(Exception):
 
 
 @transaction.atomic
-def post(*, municipality: Municipality, subject: str, text: str, by: User, link: str) -> Comment:
+def post(
+    *, municipality: Municipality, subject: str, text: str, by: User, link: str, keepers: Iterable[int | None] = ()
+) -> Comment:
     """
-    Say something about a subject; an earlier settlement of it ends. Members who are mentioned get an e-mail with the
-    `link` once all is stored.
+    Say something about a subject; an earlier settlement of it ends.
+
+    Members who are mentioned, who wrote there before, or who look after the subject (`keepers`), get one e-mail with
+    the `link` once all is stored.
     """
+    before = set(Comment.objects.filter(municipality=municipality, subject=subject).values_list("author", flat=True))
     said = Comment(municipality=municipality, subject=subject, text=text, author=by, written_at=moment())
     row = add(said, by=by)
     _set_resolved(municipality, subject, by=by, resolved=False)
-    _tell(row, link)
+    _tell(row, link, concerned=before | set(keepers))
     return row
 
 
@@ -69,7 +76,7 @@ def _own(municipality: Municipality, pk: int, by: User) -> Comment:
     return row
 
 
-def _tell(row: Comment, link: str) -> None:
+def _tell(row: Comment, link: str, *, concerned: Iterable[int | None] = ()) -> None:
     members = people(row.municipality)
     wanted = mentioned(row.text, {pk: (user.name, user.email) for pk, user in members.items()})
     told = set(Mention.objects.filter(comment=row).values_list("user", flat=True))
@@ -78,3 +85,7 @@ def _tell(row: Comment, link: str) -> None:
     receivers = [members[pk] for pk in new if pk != row.author_id]
     subject = _("%(who)s mentioned you") % {"who": row.author}
     tell(receivers, subject, "comments/email/mention.txt", comment=row, link=link)
+    others = set(concerned) - wanted - {row.author_id}
+    listening = [user for pk, user in members.items() if pk in others]
+    subject = _("%(who)s commented in %(place)s") % {"who": row.author, "place": row.municipality}
+    tell(listening, subject, "comments/email/comment.txt", comment=row, link=link)

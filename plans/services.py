@@ -188,8 +188,16 @@ def comment(*, municipality: Municipality, key: str, known_as: str, text: str, b
 
 @transaction.atomic
 def say(*, municipality: Municipality, row: Passage, text: str, by: User) -> None:
-    """Go on with a thread; members who are mentioned are told where."""
-    post(municipality=municipality, subject=subject(row), text=text, by=by, link=passage_link(municipality, row))
+    """Go on with a thread; who is mentioned in it, wrote in it or looks after the section is told where."""
+    section = row.section
+    post(
+        municipality=municipality,
+        subject=subject(row),
+        text=text,
+        by=by,
+        link=passage_link(municipality, row),
+        keepers=[section.owner_id or section.written_by_id],
+    )
 
 
 def passage_link(municipality: Municipality, row: Passage) -> str:

@@ -8,6 +8,7 @@ from django.test import Client, TestCase
 
 from comments.models import Comment, Mention
 from documents.markdown import Block, blocks
+from municipalities.records import overwrite
 from plans import discussion
 from plans.models import Passage, Section
 from plans.rules.passages import digest
@@ -131,9 +132,25 @@ def test_what_cannot_be_posted_comes_back_and_changes_nothing(
 
 def test_who_is_mentioned_gets_a_mail_with_the_place(written: Cast, ana: Client):
     say(ana, "@Lena Whitfield and @Olaf Sorensen, please", digest(FIRST))
-    assert [letter.to for letter in mail.outbox] == [["lena@larkspur.example"]]
+    mentioned = [letter.to for letter in mail.outbox if "mentioned you" in str(letter.subject)]
+    assert mentioned == [["lena@larkspur.example"]]
     assert f"http://127.0.0.1:8000{SECTION}#passage-{only().pk}" in str(mail.outbox[0].body)
     assert Mention.objects.count() == 1
+
+
+def test_who_looks_after_the_section_is_told_of_what_is_said_about_it(written: Cast, lena: Client):
+    def told() -> list[tuple[list[str], str]]:
+        mail.outbox.clear()
+        say(lena, "Too long", digest(FIRST))
+        return [(letter.to, str(letter.subject)) for letter in mail.outbox]
+
+    subject = "Lena Whitfield commented in Larkspur County"
+    overwrite(row(), by=written.ana, owner=written.ben, written_by=written.ana)
+    assert told() == [(["ben@larkspur.example"], subject)]
+    assert f"http://127.0.0.1:8000{SECTION}#passage-{only().pk}" in str(mail.outbox[0].body)
+    # Nobody owns it: whoever wrote its text last.
+    overwrite(row(), by=written.ana, owner=None)
+    assert told() == [(["ana@larkspur.example"], subject)]
 
 
 def test_one_changes_and_removes_ones_own_only(written: Cast, ana: Client, ben: Client, olaf: Client):

@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client, TestCase
 
 from comments.models import Comment, Mention, Thread
+from municipalities.models import Membership
 from readiness import services
 from readiness.models import Round
 from tests.conftest import Cast, signed_in
@@ -59,6 +60,30 @@ def test_who_is_mentioned_gets_one_mail_and_nobody_else(cast: Cast, ana: Client)
     with TestCase.captureOnCommitCallbacks(execute=True):
         ana.post(f"{COMMENTS}{only().pk}/edit/", {"text": "@Ben Carter and @Vera Lindqvist"})
     assert [letter.to for letter in mail.outbox[2:]] == [["vera@larkspur.example"]]
+
+
+def test_who_wrote_in_a_thread_learns_of_every_later_comment_once(cast: Cast, ana: Client, ben: Client, lena: Client):
+    say(ana, "Is it signed?")
+    assert mail.outbox == []
+    say(ben, "Not yet.")
+    say(lena, "I sign it on Monday, @Ana Reyes.")
+    say(lena, "In the afternoon.")
+    say(ben, "Another matter", f"{COMMENTS}leadership/")
+    told = [(letter.to[0].partition("@")[0], letter.subject) for letter in mail.outbox]
+    assert told == [
+        ("ana", "Ben Carter commented in Larkspur County"),
+        ("ana", "Lena Whitfield mentioned you"),
+        ("ben", "Lena Whitfield commented in Larkspur County"),
+        ("ana", "Lena Whitfield commented in Larkspur County"),
+        ("ben", "Lena Whitfield commented in Larkspur County"),
+    ]
+    assert "Not yet." in str(mail.outbox[0].body)
+    assert f"http://127.0.0.1:8000{PAGE}#leadership-1-comments" in str(mail.outbox[0].body)
+    # Who has left is not told.
+    mail.outbox.clear()
+    Membership.objects.get(user=cast.ben).delete()
+    say(ana, "Thank you.")
+    assert [letter.to for letter in mail.outbox] == [["lena@larkspur.example"]]
 
 
 def test_a_name_writes_no_headers_and_a_dead_mail_server_loses_no_comment(
