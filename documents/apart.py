@@ -81,7 +81,7 @@ _NO_ROOM = 64
 _FALLEN: dict[int | None, Limit] = {
     _NO_ROOM: Limit.MEMORY,
     -signal.SIGXCPU: Limit.TIME,
-    **dict.fromkeys((-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS), Limit.MEMORY),
+    **dict.fromkeys((-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGTRAP), Limit.MEMORY),
 }
 _places = threading.BoundedSemaphore(AT_ONCE)
 

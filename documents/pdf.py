@@ -8,7 +8,7 @@ import gc
 import logging
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,7 @@ _UA_METADATA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
 
+Html = str | Callable[[], str]
 # What WeasyPrint says of itself: "Step 5 - Creating layout - Page 12".
 _STEP = re.compile(r"Step (\d)(?:.* - Page (\d+))?")
 _STAGES = {"1": Stage.READ, "5": Stage.LAYOUT, "6": Stage.DRAW, "7": Stage.CHECK}
@@ -54,9 +55,10 @@ class Attached:
     of: datetime
 
 
-def render_pdf(html: str, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
+def render_pdf(html: Html, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
     """The finished PDF, drawn in a process apart. The same `html` always gives the same bytes.
 
+    `html` may be a call that can be pickled and composes it there, within the same limits.
     `pictures`: the file of each relative address in `html` that is not one of the static folder.
 
     Raises RenderError for whatever would make the file incomplete or inaccessible: no language, no title, a
@@ -65,16 +67,21 @@ def render_pdf(html: str, pictures: Mapping[str, Path] | None = None, attached: 
     return make_apart(draw_pdf, html, pictures, attached)
 
 
-def draw_pdf(html: str, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
+def draw_pdf(html: Html, pictures: Mapping[str, Path] | None = None, attached: Attached | None = None) -> bytes:
     """The same in this process, without limits."""
     fetcher = StaticFetcher(pictures)
     with _complaints() as complaints, _told(), _set_apart():
-        source = HTML(string=html, base_url=BASE_URL, url_fetcher=fetcher)
+        source = HTML(string=composed(html), base_url=BASE_URL, url_fetcher=fetcher)
         pdf: bytes = source.write_pdf(pdf_variant="pdf/a-3a", finisher=_finish, attachments=_attachments(attached))
     complaints.extend(f"refused to load {url}" for url in fetcher.refused)
     if complaints:
         raise RenderError("The PDF could not be made: " + "; ".join(dict.fromkeys(complaints)) + ".")
     return pdf
+
+
+def composed(html: Html) -> str:
+    """The words of the document, whether they are there already or are to be composed."""
+    return html if isinstance(html, str) else html()
 
 
 def _attachments(attached: Attached | None) -> list[Attachment]:

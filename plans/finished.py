@@ -1,6 +1,7 @@
 """The finished files of a plan, for their addresses and their command."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -56,7 +57,7 @@ DATA_FILE = "plan.json"
 
 def _pdf(document: Document) -> bytes:
     data = Attached(DATA_FILE, document.data.encode(), _("The plan as data"), document.created)
-    return render_pdf(document_html(document), pictures.files(document.pictures), data)
+    return render_pdf(partial(document_html, document), pictures.files(document.pictures), data)
 
 
 def _data(document: Document) -> bytes:

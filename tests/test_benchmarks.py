@@ -12,6 +12,7 @@ from django.db import connection
 from benchmarks import prepare, report, run
 from benchmarks.browser import application
 from benchmarks.worker import call
+from documents.pdf import draw_pdf
 from mobility_planning import demo_data
 
 TINY = run.Effort(
@@ -36,7 +37,7 @@ def town(
     transactional_db: None, settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """The demo's town, the benchmark's addresses, and a folder for its files."""
-    monkeypatch.setattr("plans.finished.document_html", lambda shown: PAGES)
+    monkeypatch.setattr("plans.finished.render_pdf", lambda _html, *_more: draw_pdf(PAGES))
     settings.ROOT_URLCONF = "benchmarks.urls"
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.DATA_DIR = tmp_path
@@ -56,7 +57,7 @@ def test_every_part_on_a_database_gives_its_rows(town: None) -> None:
 
 
 def test_paper_is_compared_and_its_memory_taken(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plans.finished.document_html", lambda shown: PAGES)
+    monkeypatch.setattr("plans.finished.render_pdf", lambda _html, *_more: draw_pdf(PAGES))
     monkeypatch.setattr("benchmarks.paper.document_html", lambda shown: PAGES)
     rows = run.on_paper(call, replace(TINY, papers={0: 1, 15: 2}))
     assert rows.pop(0).what == "Plan of real size, 2 pages"

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import zip_longest
 from typing import Literal, TypeVar
 
@@ -235,8 +236,12 @@ def _asked(document: Document) -> str:
 
 def brief_pdf(document: Document) -> bytes:
     """The brief as an accessible PDF; raises RenderError."""
+    return render_pdf(partial(_html, document))
+
+
+def _html(document: Document) -> str:
     brief = brief_of(document)
-    return render_pdf(finished_page("plans/pdf/brief.html", {"brief": brief}, language=brief.language))
+    return finished_page("plans/pdf/brief.html", {"brief": brief}, language=brief.language)
 
 
 def brief_word(document: Document) -> bytes:

@@ -12,6 +12,10 @@ def loop() -> bytes:
         pass
 
 
+def compose() -> str:
+    return loop().decode()
+
+
 def sleep() -> bytes:
     time.sleep(600)
     return b""

@@ -84,6 +84,7 @@ def test_a_file_that_is_too_large_is_not_handed_over(helper: int, settings: Lazy
     [
         (signal.SIGKILL, Limit.MEMORY),
         (signal.SIGABRT, Limit.MEMORY),
+        (signal.SIGTRAP, Limit.MEMORY),
         (signal.SIGSEGV, Limit.MEMORY),
         (signal.SIGXCPU, Limit.TIME),
     ],
@@ -148,6 +149,9 @@ def test_an_absurd_document_is_ended_in_time_and_in_memory(settings: LazySetting
     settings.EXPORT_SECONDS = 2
     with pytest.raises(TooLargeError) as caught:
         render_pdf(absurd_page)
+    assert caught.value.limit == Limit.TIME
+    with pytest.raises(TooLargeError) as caught:
+        render_pdf(absurd.compose)
     assert caught.value.limit == Limit.TIME
     settings.EXPORT_SECONDS, settings.EXPORT_MEGABYTES = 120, 200
     with pytest.raises(TooLargeError) as caught:

@@ -39,6 +39,7 @@ from coalition.services import (
 )
 from comments.models import Comment
 from comments.services import post
+from documents.pdf import composed
 from findings.models import Finding
 from launch.export import document as launch_document
 from municipalities.entries import add_entry
@@ -134,7 +135,7 @@ def readable_pdfs(monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_p
     """A document is answered as the HTML that it is drawn from: its words can be looked for, and drawing takes long."""
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
     for module in (finished, brief, launch_document, memo, printed, printed_roster, sheet, sustain_files):
-        monkeypatch.setattr(module, "render_pdf", lambda html, *_more: html.encode())
+        monkeypatch.setattr(module, "render_pdf", lambda html, *_more: composed(html).encode())
 
 
 def coalition_ids(cast: Cast) -> dict[str, dict[str, object]]:

@@ -10,6 +10,9 @@ from django.core.management import CommandError, call_command
 from documents.apart import RenderError
 from mobility_planning import demo_data
 from plans import finished
+from plans.export import brief
+from plans.export import document as plan_html
+from plans.queries import plan_document
 from tests import pdfcheck
 from tests.conftest import Cast
 
@@ -84,6 +87,19 @@ def test_a_plan_that_cannot_be_made_is_one_line_and_leaves_the_old_file(
         export("larkspur", "-o", "plan.pdf")
     assert str(caught.value) == "The PDF could not be made: no title."
     assert (here / "plan.pdf").read_bytes() == b"old"
+
+
+def test_its_words_are_put_together_where_it_is_drawn(cast: Cast, here: Path, monkeypatch: pytest.MonkeyPatch):
+    """Within the same limits: fourteen texts at their longest take seconds to become HTML."""
+
+    def refuse(*_given: object, **_more: object) -> str:
+        raise AssertionError("put together in the server's own process")
+
+    document = plan_document(cast.larkspur)
+    for module in (plan_html, brief):
+        monkeypatch.setattr(module, "finished_page", refuse)
+    for kind in (finished.PDF, finished.BRIEF_PDF):
+        assert kind.finished(document).startswith(b"%PDF-")
 
 
 @pytest.mark.one_engine

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from documents import apart
 from documents.apart import Limit, RenderError, Stage, TooLargeError
+from documents.pdf import composed
 from municipalities.models import Membership
 from plans import exports, finished
 from plans.management.commands import make_exports
@@ -30,7 +31,7 @@ HTMX = {"HX-Request": "true"}
 def worker(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.BACKGROUND_WORKER = True
     settings.EXPORT_CACHE_DIR = tmp_path / "exports"
-    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-" + html.encode())
+    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: b"%PDF-" + composed(html).encode())
 
 
 def asked(client: Client, address: str = PDF) -> str:

@@ -10,6 +10,7 @@ from django.test import Client
 from documents import cache as export_cache
 from documents import finished as finished_files
 from documents.apart import RenderError
+from documents.pdf import composed
 from municipalities.models import Membership, Role
 from municipalities.records import overwrite
 from plans import finished
@@ -632,7 +633,7 @@ def test_an_export_reckons_its_key_once(vera: Client, monkeypatch: pytest.Monkey
 
 
 def test_each_town_exports_its_own_plan(cast: Cast, olaf: Client, vera: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: html.encode())
+    monkeypatch.setattr(finished, "render_pdf", lambda html, *_more: composed(html).encode())
     put(cast.larkspur, "approach", Status.DRAFTING, "Only ours")
     theirs = text(olaf.get("/fairmont/plan/export.pdf"))
     assert ("City of Fairmont Bay" in theirs, "Larkspur" in theirs, "Only ours" in theirs) == (True, False, False)
