@@ -9,6 +9,7 @@ from typing import Any
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
@@ -83,6 +84,8 @@ class Deck:
         _place(slide.shapes.title, MARGIN, 1.2, LINE, 2.6)
         _place(slide.placeholders[1], MARGIN, 4.0, LINE, 1.8)
         self._fill(slide.placeholders[1], lines, _TEXT, WHITE, marked=False)
+        for paragraph in slide.placeholders[1].text_frame.paragraphs:
+            paragraph.alignment = PP_ALIGN.LEFT
 
     def words(self, title: str, lines: Sequence[str], *, marked: bool = True, small: bool = False) -> None:
         """A slide of sentences, `marked` as a list; `small` where there are many."""

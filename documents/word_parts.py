@@ -106,6 +106,8 @@ class Layout:
 
 
 PLAIN = Layout()
+# Stands on the page of what follows it.
+LEADING = Layout(with_next=True)
 
 
 def paragraph(content: Iterable[Any], words: str, layout: Layout = PLAIN) -> Any:

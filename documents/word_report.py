@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml.ns import qn
 from docx.shared import Inches, Twips
+from docx.text.paragraph import Paragraph
 
 from documents import word_parts as parts
 from documents.picture import Picture
@@ -121,10 +123,10 @@ class Report(Document):
             content.append(element("bookmarkEnd", id=self._bookmarks))
         self._put(parts.paragraph(content, plain(text), Layout(style=style, new_page=new_page)))
 
-    def typed(self, text: str) -> None:
+    def typed(self, text: str, layout: Layout = parts.PLAIN) -> None:
         """Text as somebody typed it: an empty line begins a paragraph, a newline breaks a line."""
         for block in re.split(r"\n\s*\n", clean(text).strip()):
-            self.line(block)
+            self.line(block, layout)
 
     def bullets(self, items: Iterable[Words]) -> None:
         number = self.new_list()
@@ -172,7 +174,14 @@ class Report(Document):
         aligned: Sequence[str] = (),
         indent: int = 0,
     ) -> None:
-        """A table, its columns in shares of the line. `head` is repeated on every page; without one nothing is."""
+        """
+        A table, its columns in shares of the line, on the page of the words before it.
+
+        `head` is repeated on every page; without one nothing is.
+        """
+        before = self._docx.element.body.sectPr.getprevious()
+        if before is not None and before.tag == qn("w:p") and before.text:
+            Paragraph(before, self._docx._body).paragraph_format.keep_with_next = True
         whole = self.width - indent
         columns = [max(1, round(whole * width / sum(widths))) for width in widths]
         align = [*aligned, *[""] * (len(columns) - len(aligned))]

@@ -1,7 +1,7 @@
 """The plan as at most twelve slides: where the place stands, priorities, actions, measures, the decision asked."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from math import ceil
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,10 +12,14 @@ from plans.export.brief import Brief, action_head, brief_of, measure_head
 from plans.export.document import Document
 from readiness.rules.shorten import shorten
 
-T = TypeVar("T")
+Rows = Sequence[Sequence[str]]
 
-# So many rows a slide holds, each of at most four lines: with these the deck has twelve slides at most.
-ROWS, ACTIONS = 4, 16
+# The most of each: where every row is as high as can be, the deck has twelve slides.
+ACTIONS = 16
+# A row takes as many lines as its fullest cell, four at most, and half a one for its edges; so many stand on a slide.
+ROOM, EDGES, MOST_LINES = 18, 0.5, 4
+# So many characters stand beside each other on a line as wide as a slide's table, and so many does a cell's edge take.
+ACROSS, EDGE = 110, 4
 # So many characters of a goal, that five priorities stand on a slide.
 GOAL = 90
 
@@ -56,23 +60,47 @@ def _priorities(deck: Deck, brief: Brief) -> None:
 def _actions(deck: Deck, brief: Brief) -> None:
     if not brief.actions:
         deck.words(_("What will be done"), [_("The plan names no action yet.")], marked=False)
-    for title, group, rest in _slides(_("What will be done"), brief.actions, brief.more_actions):
-        rows = [(one.number, one.title, one.lead, one.dates, one.changes) for one in group]
-        deck.table(title, rest or _("Actions, who leads them, and when."), action_head(), rows, (10, 36, 18, 18, 18))
+    widths = (10, 36, 18, 18, 18)
+    rows = [(one.number, one.title, one.lead, one.dates, one.changes) for one in brief.actions]
+    for title, group, rest in _slides(_("What will be done"), rows, widths, brief.more_actions):
+        deck.table(title, rest or _("Actions, who leads them, and when."), action_head(), group, widths)
 
 
 def _measures(deck: Deck, brief: Brief) -> None:
     if not brief.measures:
         deck.words(_("How it is measured"), [_("The plan names no measure yet.")], marked=False)
-    for title, group, rest in _slides(_("How it is measured"), brief.measures, brief.more_measures):
-        rows = [(one.name, one.target, one.last, one.state) for one in group]
+    widths = (46, 20, 20, 14)
+    rows = [(one.name, one.target, one.last, one.state) for one in brief.measures]
+    for title, group, rest in _slides(_("How it is measured"), rows, widths, brief.more_measures):
         about = " ".join(part for part in (brief.states, rest) if part)
-        deck.table(title, about, measure_head(), rows, (46, 20, 20, 14))
+        deck.table(title, about, measure_head(), group, widths)
 
 
-def _slides(title: str, rows: Sequence[T], rest: str) -> Iterator[tuple[str, Sequence[T], str]]:
+def _slides(title: str, rows: Rows, widths: Sequence[float], rest: str) -> Iterator[tuple[str, Rows, str]]:
     """As many slides as the rows need, each with a title of its own; the last one says how much is left out."""
-    groups = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
+    groups = _groups(rows, [_height(row, widths) for row in rows])
     for n, group in enumerate(groups, start=1):
         numbered = _("%(title)s (%(n)s of %(total)s)") % {"title": title, "n": n, "total": len(groups)}
-        yield (numbered if len(groups) > 1 else title), group, (rest if n == len(groups) else "")
+        left_out = rest[:1].upper() + rest[1:] if n == len(groups) else ""
+        yield (numbered if len(groups) > 1 else title), group, left_out
+
+
+def _height(row: Sequence[str], widths: Sequence[float]) -> float:
+    """In lines, from the number of its letters: fonts differ from one program to the next."""
+    fits = [max(1, int(ACROSS * width / sum(widths)) - EDGE) for width in widths]
+    return min(MOST_LINES, max(ceil(len(text) / most) for text, most in zip(row, fits, strict=True))) + EDGES
+
+
+def _groups(rows: Rows, heights: Sequence[float]) -> list[Rows]:
+    """The rows, if there are any, in as few groups as there is room for, alike in number where that fits too."""
+    if not rows:
+        return []
+    filled: list[list[int]] = [[]]
+    for n, height in enumerate(heights):
+        if sum(heights[one] for one in filled[-1]) + height > ROOM:
+            filled.append([])
+        filled[-1].append(n)
+    size = ceil(len(rows) / len(filled))
+    alike = [range(start, min(start + size, len(rows))) for start in range(0, len(rows), size)]
+    fits = all(sum(heights[n] for n in group) <= ROOM for group in alike)
+    return [[rows[n] for n in group] for group in (alike if fits else filled)]

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from documents.picture import picture
 from documents.word_markdown import write_markdown
-from documents.word_parts import Layout, Run, Words
+from documents.word_parts import LEADING, Layout, Run, Words
 from documents.word_report import Report
 from plans.export.document import Condition, Determination, Document, Evidence, PlannedMeasure, Section, Step, Verdict
 
@@ -100,7 +100,7 @@ def _section(report: Report, document: Document, section: Section, files: Mappin
     report.heading(_titled(section), 1, bookmark=_bookmark(section.key), new_page=own_page)
     if document.is_draft and section.written:
         status = _("Status: %(status)s") % {"status": section.status}
-        report.line([Run(status, style="Quiet")])
+        report.line([Run(status, style="Quiet")], LEADING)
     if section.body.strip():
         write_markdown(report, section.body, base_level=1, pictures=section.shown, files=files)
     elif not section.written:
@@ -220,7 +220,7 @@ def _actions(report: Report, document: Document) -> None:
         names = {"n": priority.number, "name": priority.title}
         report.heading(_("Priority %(n)s: %(name)s") % names, 2)
         if priority.goal:
-            report.typed(priority.goal)
+            report.typed(priority.goal, LEADING)
         for action in priority.actions:
             report.heading(f"{action.number} {action.title}", 3)
             if action.facts:

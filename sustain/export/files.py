@@ -11,7 +11,7 @@ from documents.finished import DOCX_TYPE, PDF_TYPE, Kind
 from documents.page import finished_page
 from documents.pdf import render_pdf
 from documents.word_markdown import write_markdown
-from documents.word_parts import Run, Words
+from documents.word_parts import LEADING, PLAIN, Run, Words
 from documents.word_report import Report
 from sustain.paper import Cell, Paper, Part, Table
 
@@ -50,7 +50,7 @@ def _part(report: Report, part: Part, level: int) -> None:
     if part.written.strip():
         write_markdown(report, part.written, base_level=2)
     for line in part.lines:
-        report.typed(line)
+        report.typed(line, LEADING if part.quiet or part.items or part.table or part.parts else PLAIN)
     if part.quiet:
         report.line([Run(part.quiet, italic=True, style="Quiet")])
     if part.items:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from documents.picture import Picture
 from documents.word_markdown import write_markdown
-from documents.word_parts import Layout, Run
+from documents.word_parts import LEADING, Layout, Run
 from documents.word_report import Report
 
 CREATED = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
@@ -52,6 +52,19 @@ def lists(file: Read) -> list[tuple[str, int, int]]:
         for text, number, depth in found
         if number is not None and depth is not None
     ]
+
+
+def test_words_stay_on_the_page_of_the_table_that_they_introduce_and_tables_go_by_themselves() -> None:
+    made = report()
+    made.line("Alone")
+    made.line("Leads")
+    made.grid(["Head"], [["One"]], [100])
+    made.grid(["Head"], [["Two"]], [100])
+    made.typed("First\n\nSecond", LEADING)
+    found = [(p.text, bool(p.paragraph_format.keep_with_next)) for p in read(made).paragraphs]
+    assert found == [
+        ("Alone", False), ("Leads", True), ("", False), ("", False), ("First", True), ("Second", True),
+    ]  # fmt: skip
 
 
 def test_headings_stand_below_the_sections_own_and_skip_no_level() -> None:

@@ -67,12 +67,17 @@ def test_every_slide_of_a_draft_says_so_and_none_of_an_approved_plan() -> None:
         assert [n for n, words in enumerate(said) if "draft" not in words] == ([] if word else list(range(len(said))))
 
 
-@pytest.mark.parametrize("words", ["", LONG, "W" * 900])
-def test_the_biggest_plan_has_twelve_slides_each_with_a_title_of_its_own(words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [("", [6, 6, 4, 10]), (LONG, [4, 4, 4, 4, 4, 4, 2]), ("W" * 900, [6, 6, 4, 5, 5])],
+)
+def test_the_biggest_plan_has_twelve_slides_at_most_each_with_a_title_of_its_own(words: str, rows: list[int]) -> None:
+    """Low rows share a slide; of the highest, four are on one."""
     file = made(planned(7, 9, 36, words))
     found = titles(file)
-    assert (len(found), len(set(found)), all(found)) == (12, 12, True)
-    assert [len(table) for table in tables(file)] == [5, 5, 5, 5, 5, 5, 3]
+    assert (len(found), len(set(found)), all(found)) == (5 + len(rows), 5 + len(rows), True)
+    assert [len(table) - 1 for table in tables(file)] == rows
+    assert len(found) <= 12
     assert [len(notes) for notes in [[slide for slide in file.slides if slide.has_notes_slide]]] == [0]
 
 
@@ -80,12 +85,11 @@ def test_what_is_left_out_is_counted_on_the_last_slide_of_its_kind() -> None:
     file = made(planned(5, 5, 36))
     about = [slide.placeholders[1].text_frame.text for slide in file.slides if any(s.has_table for s in slide.shapes)]
     assert about == [
-        *["Actions, who leads them, and when."] * 3,
-        "and 9 more in the plan",
-        *["180 measures: Behind 60, On track 60, No data 60."] * 2,
-        "180 measures: Behind 60, On track 60, No data 60. and 170 more in the plan",
+        *["Actions, who leads them, and when."] * 2,
+        "And 9 more in the plan",
+        "180 measures: Behind 60, On track 60, No data 60. And 170 more in the plan",
     ]
-    numbers = [row[0] for table in tables(file)[:4] for row in table[1:]]
+    numbers = [row[0] for table in tables(file)[:3] for row in table[1:]]
     assert numbers == [*("1.1", "1.2", "1.3", "1.4"), *(f"{p}.{a}" for p in range(2, 6) for a in (1, 2, 3))]
 
 
