@@ -12,7 +12,8 @@ from mobility_planning.demo_data.checklist import assess, read_alone
 from mobility_planning.demo_data.clock import moments, working_day
 from mobility_planning.demo_data.coalition import check_ourselves, gather_coalition, meet
 from mobility_planning.demo_data.plan import accept_gaps, talk, write_plan
-from mobility_planning.demo_data.strategy import find_out, plan_actions
+from mobility_planning.demo_data.released import release_plan
+from mobility_planning.demo_data.strategy import find_out, measure_on, plan_actions
 from mobility_planning.demo_data.survey import ask_staff
 from mobility_planning.demo_data.town import PASSWORD, Town, load
 from municipalities.models import Membership, Municipality
@@ -35,6 +36,8 @@ PARTS = (
     prepare_launch,
     write_plan,
     talk,
+    release_plan,
+    measure_on,
     note_wins,
     hand_on,
 )

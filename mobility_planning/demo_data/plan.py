@@ -23,13 +23,14 @@ def accept_gaps(town: Town) -> None:
     for told in town.data.get("accepted", []):
         action = StrategicAction.objects.get(municipality=town.place, title=told["of"])
         about = {"code": told["code"], "subject": f"action-{action.pk}", "reason": told["reason"]}
-        with noted(at=at_work(town.ago(3))):
+        with noted(at=at_work(town.ago(17))):
             accept(municipality=town.place, **about, by=town.advocate)
 
 
 def write_plan(town: Town) -> None:
-    told = town.data["sections"]
-    for (key, section), at in zip(told.items(), moments(len(told), town.start, town.ago(2)), strict=True):
+    """The sections one after the other, the last one two days before the release or before today."""
+    told, end = town.data["sections"], town.ahead(town.data.get("released", {"on": 0})["on"] - 2)
+    for (key, section), at in zip(told.items(), moments(len(told), town.start, end), strict=True):
         _write_section(town, key, section, at)
 
 

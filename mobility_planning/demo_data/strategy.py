@@ -11,7 +11,7 @@ from mobility_planning.demo_data.clock import at_work
 from mobility_planning.demo_data.town import Town
 from municipalities.entries import add_entry
 from municipalities.records import noted
-from strategy.models import Part
+from strategy.models import Measure, Part
 from strategy.services import add_action, add_items, add_measure, add_priority, add_progress, set_partner
 
 
@@ -26,14 +26,14 @@ def find_out(town: Town) -> None:
             known[str(row)] = str(row.pk)
     for values in told.get("findings", []):
         linked = {key: tuple(known[title] for title in values.get(key, ())) for key in ("sources", "engagements")}
-        with noted(at=at_work(town.ago(9))):
+        with noted(at=at_work(town.ago(19))):
             add_entry(Finding, municipality=place, values={**values, **linked}, by=by)
 
 
 def plan_actions(town: Town) -> None:
     """Priorities with their actions, logic models and measures."""
     known = _Known.of(town)
-    with noted(at=at_work(town.ago(8))):
+    with noted(at=at_work(town.ago(18))):
         for told in town.data.get("priorities", []):
             values = {"title": told["title"], "goal": told["goal"]}
             priority = add_priority(municipality=town.place, values=values, by=town.advocate)
@@ -79,5 +79,18 @@ def _measure(town: Town, item: int, told: Mapping[str, Any]) -> None:
     entries = values.pop("progress", [])
     measure = add_measure(municipality=place, item=item, values=values, by=by)
     for entry in entries:
-        known = {**town.dated(entry, "on"), "value": Decimal(str(entry["value"]))}
-        add_progress(municipality=place, measure=measure.pk, values=known, by=by)
+        add_progress(municipality=place, measure=measure.pk, values=_valued(town, entry), by=by)
+
+
+def measure_on(town: Town) -> None:
+    """What was measured since the plan was released."""
+    for told in town.data.get("progress", []):
+        values = _valued(town, told)
+        by = town.people[values.pop("by")]
+        measure = Measure.objects.get(municipality=town.place, name=values.pop("measure"))
+        with noted(at=at_work(values["on"])):
+            add_progress(municipality=town.place, measure=measure.pk, values=values, by=by)
+
+
+def _valued(town: Town, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {**town.dated(told, "on"), "value": Decimal(str(told["value"]))}

@@ -14,7 +14,7 @@ from coalition.models import FollowUp, Meeting, Partner, Person, WorkingGroup
 from comments.models import Comment
 from findings.models import Finding
 from municipalities.models import Membership, Municipality
-from plans.models import FeedbackState
+from plans.models import FeedbackState, Release
 from plans.releases import give_feedback, judge_feedback
 from preparedness.models import Action
 from pulse.models import Survey
@@ -123,6 +123,7 @@ PAGES = {
         "/larkspur/plan/letter/",
         "/larkspur/plan/readiness/",
         "/larkspur/plan/findings/",
+        "/larkspur/plan/engagement/",
         "/larkspur/plan/comments/",
         "/larkspur/plan/findings/revisions/",
         "/larkspur/plan/findings/revisions/compare/",
@@ -406,8 +407,8 @@ def walk(sign_in, whose: Iterable[str | None]):
         "seat": Membership.objects.get(user__email="ben@larkspur.example").pk,
     }
     fairmont, olaf = Municipality.objects.get(slug="fairmont"), User.objects.get(email=OLAF)
-    for number in (1, 2):
-        release = factories.release(fairmont, olaf, number)
+    # After the demo's own.
+    for release in (Release.objects.get(municipality=fairmont), factories.release(fairmont, olaf, 2)):
         for state in FeedbackState:
             said = give_feedback(release=release, name="Rosa", text="A good plan, I think.", language="es")
             judge_feedback(municipality=fairmont, pk=said.pk, state=state, by=olaf)

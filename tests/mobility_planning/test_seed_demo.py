@@ -1,12 +1,15 @@
 """The demo: two towns that come out as promised on any day, idempotent, and only where anybody may sign in."""
 
 import datetime
+import html
 import io
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -18,20 +21,30 @@ from coalition.queries import coverage
 from mobility_planning import demo_data
 from mobility_planning.demo_data import moments, seed, working_day
 from municipalities.models import Membership, Municipality, Role
-from plans.models import Section
+from plans.finished import Kind
+from plans.models import Feedback, Publication, Release, Section
+from plans.releases import release_page
 from plans.revisions import revisions
 from readiness import queries
 from readiness.models import Determination, StepAnswer
+from strategy.models import ProgressEntry
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 TOWNS = ("larkspur", "fairmont")
+DRAWN = b"%PDF"
 
 
 def run(*words: str) -> str:
     out = io.StringIO()
     call_command("seed_demo", *words, stdout=out)
     return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The PDF of the release is drawn where test_export_plan.py looks at it."""
+    monkeypatch.setattr(Kind, "finished", lambda _self, _document: DRAWN)
 
 
 @pytest.fixture
@@ -47,6 +60,7 @@ def town(slug: str) -> Municipality:
 
 def tables() -> dict[str, int]:
     models: tuple[Any, ...] = (User, Municipality, Membership, Partner, Person, StepAnswer, Section, Determination)
+    models += (Release, Publication, Feedback, ProgressEntry)
     kept = {m.__name__: m.objects.count() for m in models}
     return {**kept, **{f"{m.__name__} history": m.history.count() for m in models if hasattr(m, "history")}}
 
@@ -84,12 +98,38 @@ def test_fairmont_is_ready_and_leadership_has_decided(demo: str):
     assert all(section.approved_by and section.approved_at for section in decided)
     assert [row.key for row in decided if row.approved_by in (row.written_by, row.asked_by)] == []
     assert {str(row.approved_by) for row in decided} == {"Delphine Marsh", "Augustin Thorne"}
+
+
+def test_a_section_of_larkspur_came_back_with_a_comment(demo: str):
     returned = Section.objects.exclude(returned="").get()
-    assert (returned.key, returned.status, str(returned.returned_by)) == (
-        "sustainability",
-        "drafting",
-        "Delphine Marsh",
-    )
+    assert (returned.key, returned.status, str(returned.returned_by)) == ("engagement", "drafting", "Lena Whitfield")
+    assert returned.plan.municipality == town("larkspur")
+
+
+def test_fairmont_has_released_its_plan_and_readers_have_answered(demo: str):
+    release = Release.objects.get()
+    assert (release.municipality, release.number, str(release.released_by)) == (town("fairmont"), 1, "Delphine Marsh")
+    assert (bytes(release.pdf), release.fingerprint) == (DRAWN, release.reckoned)
+    sections = Section.objects.filter(plan__municipality=town("fairmont"))
+    assert {row.status for row in sections} == {"approved"}
+    assert release.versions == {row.key: row.version for row in sections}
+    assert all(row.approved_at and row.approved_at < release.released_at for row in sections)
+    said = Feedback.objects.order_by("given_at")
+    assert [one.state for one in said] == ["shown", "shown", "aside", "shown", "waiting"]
+    assert [str(one.updated_by) for one in said] == [*["Tomas Eckhardt-Ruiz"] * 4, "None"]
+    assert release.released_at < said[0].given_at < said[4].given_at < timezone.now()
+    page = Client().get("/public/fairmont/")
+    shown = [one.text in html.unescape(page.text) for one in said]
+    assert (page.status_code, shown) == (HTTPStatus.OK, [True, True, False, True, False])
+
+
+def test_what_was_measured_since_changes_no_approval(demo: str):
+    page = release_page(town("fairmont"))
+    assert (page.missing, page.outdated) == ((), ())
+    released = Release.objects.get().released_at
+    late = ProgressEntry.objects.filter(measure__municipality=town("fairmont"), on__gt=released.date())
+    assert {str(entry.updated_by) for entry in late} == {"Priya Nandakar"}
+    assert late.count() == 4
 
 
 @pytest.mark.parametrize("slug", TOWNS)
