@@ -4,6 +4,7 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from documents.markdown import is_safe_link, to_html
 from documents.paper import for_paper, printed_address
+from plans.rules.progress import words
 from strategy.rules.progress import State
 from strategy.wording import STATE_MARKS
 
@@ -79,10 +81,20 @@ class Part:
     table: Table | None = None
     parts: tuple["Part", ...] = ()
 
-    @property
+    @cached_property
     def html(self) -> SafeString:
         """The team's own words on a page, below a heading of level 2."""
         return mark_safe(to_html(self.written, base_level=2))  # noqa: S308  # sanitized there
+
+    @property
+    def words(self) -> int:
+        """How many the team's own are."""
+        return words(self.written)
+
+    @property
+    def wide(self) -> bool:
+        """They may need to be moved sideways on a phone, so the keyboard must reach them."""
+        return "<table>" in self.html
 
     @property
     def printed(self) -> SafeString:

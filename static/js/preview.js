@@ -1,5 +1,6 @@
-// The preview of a section follows its typing; the server draws it, with the same words for page and PDF, and stores
-// nothing. Without this file it is drawn anew whenever the section is saved.
+// The preview of a text follows its typing; the server draws it, with the same words for page and PDF, and stores
+// nothing. Where to ask for it stands at the form, whose text it is of at the preview (data-preview and data-preview-of).
+// Without this file it is drawn anew whenever the text is saved.
 (() => {
   "use strict";
 
@@ -14,7 +15,8 @@
   };
 
   const follow = (area) => {
-    const pane = document.querySelector(".js-preview");
+    const drawnIn = (page) => page.querySelector(`[data-preview-of="${area.id}"]`);
+    const pane = drawnIn(document).closest(".js-preview");
     // What the preview shows: null where that is not known.
     let shown = area.defaultValue;
     let timer = 0;
@@ -27,7 +29,7 @@
       if (!moves) { ["tabindex", "role", "aria-labelledby"].forEach((name) => pane.removeAttribute(name)); return; }
       pane.tabIndex = 0;
       pane.setAttribute("role", "group");
-      pane.setAttribute("aria-labelledby", "preview-title");
+      pane.setAttribute("aria-labelledby", drawnIn(pane).getAttribute("aria-labelledby"));
     };
     // Beside the text, the preview shows the part of it that is being written.
     const align = () => {
@@ -41,15 +43,15 @@
       if (busy || text === shown) return;
       busy = true;
       try {
-        const response = await fetch(area.dataset.preview, {
+        const response = await fetch(area.form.dataset.preview, {
           method: "POST",
           headers: { "HX-Request": "true" },
-          body: new URLSearchParams({ csrfmiddlewaretoken: token(area.form), body: text }),
+          body: new URLSearchParams({ csrfmiddlewaretoken: token(area.form), [area.name]: text }),
           signal: AbortSignal.timeout(TIMEOUT),
         });
         if (response.ok) {
-          const drawn = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("section-preview");
-          document.getElementById("section-preview").replaceWith(drawn);
+          const drawn = drawnIn(new DOMParser().parseFromString(await response.text(), "text/html"));
+          drawnIn(document).replaceWith(drawn);
           shown = text;
           settle();
         }
@@ -68,7 +70,7 @@
     window.addEventListener("resize", settle);
     // A save brings a preview too, of what was sent: older, perhaps, than what is shown.
     document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
-      if (event.detail.target.id !== "section-preview") return;
+      if (event.detail.target.dataset.previewOf !== area.id) return;
       if (shown === area.value) event.detail.shouldSwap = false;
       else shown = null;
     });
@@ -78,5 +80,5 @@
     settle();
   };
 
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("textarea[data-preview]").forEach(follow));
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-preview] .js-markdown").forEach(follow));
 })();

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.finished import Kind
 from municipalities import access
@@ -20,7 +20,7 @@ from sustain.forms import HandoverForm
 from sustain.handing_over import handover_paper, own_parts
 from sustain.models import Handover
 from sustain.paper import Paper
-from sustain.views.texts import taken, written
+from sustain.views.texts import previewed, taken, with_previews, written
 
 DOM = "handover"
 
@@ -49,15 +49,24 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, seat: Seat, status: int = HTTPStatus.OK, **extra: Any) -> HttpResponse:
     row = _row(seat)
+    form = extra.pop("form", None) or HandoverForm(initial={name: getattr(row, name) for name in Handover.FIELDS})
     context = {
         "row": row,
         "dom": DOM,
         "paper": handover_paper(seat.municipality, row, timezone.localdate()),
         "writable": seat.contributes,
-        "form": HandoverForm(initial={name: getattr(row, name) for name in Handover.FIELDS}),
+        "texts": with_previews(form) if seat.contributes else (),
+        "preview": reverse("sustain:preview_handover", args=[seat.municipality.slug]),
         **extra,
     }
     return render(request, "sustain/handover.html", context, status=status)
+
+
+@require_POST
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the text that was sent would read."""
+    access.contribute(request, slug)
+    return previewed(request, HandoverForm(request.POST))
 
 
 @require_safe

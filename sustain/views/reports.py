@@ -25,7 +25,7 @@ from sustain.models import AnnualReport
 from sustain.paper import Paper
 from sustain.reporting import own_parts, shown_paper
 from sustain.rules.years import proposed
-from sustain.views.texts import taken, written
+from sustain.views.texts import previewed, taken, with_previews, written
 
 DOM = "report"
 
@@ -116,16 +116,26 @@ def report(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _page(
     request: HttpRequest, seat: Seat, row: AnnualReport, status: int = HTTPStatus.OK, **extra: Any
 ) -> HttpResponse:
+    form = extra.pop("form", None) or ReportForm(initial={name: getattr(row, name) for name in AnnualReport.TEXTS})
+    writable = seat.contributes and not row.final
     context = {
         "row": row,
         "dom": DOM,
         "paper": shown_paper(row, timezone.localdate()),
         "events": queries.events(row),
-        "writable": seat.contributes and not row.final,
-        "form": ReportForm(initial={name: getattr(row, name) for name in AnnualReport.TEXTS}),
+        "writable": writable,
+        "texts": with_previews(form) if writable else (),
+        "preview": reverse("sustain:preview_report", args=[seat.municipality.slug, row.pk]),
         **extra,
     }
     return render(request, "sustain/report.html", context, status=status)
+
+
+@require_POST
+def preview(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """How the text that was sent would read."""
+    _row(access.contribute(request, slug), pk)
+    return previewed(request, ReportForm(request.POST))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

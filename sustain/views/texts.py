@@ -5,16 +5,19 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from documents.apart import RenderError
 from documents.finished import Kind
 from municipalities.access import Seat
 from municipalities.records import Outcome
 from municipalities.saving import AutosaveForm, conflict_fragment, conflict_view, refused_fragment, saved
-from sustain.paper import Paper
+from sustain.paper import Paper, Part
+from sustain.reporting import own_part
 
 logger = logging.getLogger(__name__)
 Page = Callable[..., HttpResponse]
@@ -46,6 +49,26 @@ def written(
     if request.htmx:  # type: ignore[attr-defined]
         return conflict_fragment(request, view)
     return page(HTTPStatus.CONFLICT, conflict=view)
+
+
+def with_previews(form: AutosaveForm) -> list[tuple[BoundField, Part]]:
+    """Each text's field, and how what stands in it reads."""
+    return [(field, _read(field)) for field in form.visible_fields()]
+
+
+def _read(field: BoundField) -> Part:
+    if field.errors:
+        return Part(str(field.label), key=field.name, quiet=_("It is shown here once what is wrong with it is mended."))
+    return own_part(field.name, str(field.label), str(field.value() or ""))
+
+
+def previewed(request: HttpRequest, form: AutosaveForm) -> HttpResponse:
+    """How the one text that was sent would read; nothing is stored."""
+    form.full_clean()
+    typed = form.posted()
+    if len(typed) != 1:
+        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "sustain/partials/_preview.html", {"part": _read(form[next(iter(typed))])})
 
 
 def taken(

@@ -1,5 +1,7 @@
 """What browsers hand over when somebody pastes, and the Markdown it becomes (None: the words alone)."""
 
+from playwright.sync_api import Page
+
 WORD = """<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
 xmlns:w="urn:schemas-microsoft-com:office:word" xmlns="http://www.w3.org/TR/REC-html40">
 <head><meta name=Generator content="Microsoft Word 15"><title>Draft</title>
@@ -103,3 +105,17 @@ SAMPLES = {
     ),
     "one cell of a spreadsheet": ("<table><tr><td class=xl65>42</td></tr></table>", None),
 }
+
+PASTE = """([area, html, plain]) => {
+    const clipboardData = new DataTransfer();
+    if (html) clipboardData.setData("text/html", html);
+    clipboardData.setData("text/plain", plain);
+    const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    return !document.getElementById(area).dispatchEvent(paste);
+}"""
+
+
+def paste(page: Page, html: str, plain: str = "the words alone", area: str = "section-body") -> bool:
+    """Whether the page saw to it itself; where not, the browser puts in the plain words."""
+    taken: bool = page.evaluate(PASTE, [area, html, plain])
+    return taken

@@ -234,6 +234,8 @@ ELSEWHERE = {
     "sustain:aside",
     "sustain:export",
     "sustain:reopen",
+    "sustain:preview_report",
+    "sustain:preview_handover",
     "sustain:report_pdf",
     "sustain:report_docx",
     "sustain:handover_pdf",

@@ -9,7 +9,7 @@ from plans.models import Picture, Section
 from tests.conftest import Cast
 from tests.documents.test_pictures import drawn
 from tests.journeys.conftest import all_saved, follow
-from tests.journeys.pasted_samples import SAMPLES, WORD_MARKDOWN
+from tests.journeys.pasted_samples import SAMPLES, WORD_MARKDOWN, paste
 
 pytestmark = [pytest.mark.journey, pytest.mark.one_engine, pytest.mark.django_db(transaction=True)]
 PAGE = "/larkspur/plan/approach/"
@@ -239,20 +239,6 @@ def test_text_and_preview_stand_side_by_side_where_both_have_room(cast: Cast, si
 
 
 # --- Pasting ----------------------------------------------------------------------------------------------
-
-PASTE = """([html, plain]) => {
-    const clipboardData = new DataTransfer();
-    if (html) clipboardData.setData("text/html", html);
-    clipboardData.setData("text/plain", plain);
-    const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-    return !document.getElementById("section-body").dispatchEvent(paste);
-}"""
-
-
-def paste(page: Page, html: str, plain: str = "the words alone") -> bool:
-    """Whether the page saw to it itself; where not, the browser puts in the plain words."""
-    taken: bool = page.evaluate(PASTE, [html, plain])
-    return taken
 
 
 def test_what_is_pasted_becomes_clean_markdown(cast: Cast, sign_in):
