@@ -177,7 +177,7 @@ class Report(Document):
         """
         A table, its columns in shares of the line, on the page of the words before it.
 
-        `head` is repeated on every page; without one nothing is.
+        `head` is repeated on every page; without one nothing is, and the few rows stay on one page.
         """
         before = self._docx.element.body.sectPr.getprevious()
         if before is not None and before.tag == qn("w:p") and before.text:
@@ -186,14 +186,26 @@ class Report(Document):
         columns = [max(1, round(whole * width / sum(widths))) for width in widths]
         align = [*aligned, *[""] * (len(columns) - len(aligned))]
         made = [self._row(head, columns, align, head=True)] if head else []
-        made += [self._row(row, columns, align) for row in rows]
+        below = list(rows)
+        made += [
+            self._row(row, columns, align, with_next=not head and n < len(below))
+            for n, row in enumerate(below, start=1)
+        ]
         self._put(parts.table("Report", columns, made, headed=bool(head), indent=indent))
         # Two tables without anything between them would become one.
         self._put(parts.paragraph([], "", Layout(style="Small")))
 
-    def _row(self, texts: Sequence[Words], columns: Sequence[int], align: Sequence[str], *, head: bool = False) -> Any:
+    def _row(
+        self,
+        texts: Sequence[Words],
+        columns: Sequence[int],
+        align: Sequence[str],
+        *,
+        head: bool = False,
+        with_next: bool = False,
+    ) -> Any:
         cells = [
-            parts.cell([self._paragraph(words, Layout(style="Small", align=side, with_next=head))], width)
+            parts.cell([self._paragraph(words, Layout(style="Small", align=side, with_next=head or with_next))], width)
             for words, width, side in zip(texts, columns, align, strict=True)
         ]
         return parts.row(cells, sum(len(plain(words)) for words in texts), head=head)

@@ -5,6 +5,7 @@ from math import ceil
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.deck import Deck
 from documents.picture import picture
@@ -42,8 +43,8 @@ def plan_slides(document: Document) -> bytes:
         told = {"met": document.met, "total": len(document.conditions)}
         deck.picture(_("%(met)s of %(total)s readiness conditions are met") % told, drawn)
         _priorities(deck, brief)
-        _actions(deck, brief)
-        _measures(deck, brief)
+        _actions(deck, brief, sum(len(one.actions) for one in document.priorities))
+        _measures(deck, brief, sum(len(one.measures) for one in document.measured))
         deck.words(_("The decision asked of the council"), [brief.asked], marked=False)
         return deck.to_bytes()
 
@@ -57,32 +58,34 @@ def _priorities(deck: Deck, brief: Brief) -> None:
     deck.words(_("Priorities"), lines or [_("The plan names no priority yet.")], marked=False, small=True)
 
 
-def _actions(deck: Deck, brief: Brief) -> None:
+def _actions(deck: Deck, brief: Brief, total: int) -> None:
     if not brief.actions:
         deck.words(_("What will be done"), [_("The plan names no action yet.")], marked=False)
     widths = (10, 36, 18, 18, 18)
     rows = [(one.number, one.title, one.lead, one.dates, one.changes) for one in brief.actions]
-    for title, group, rest in _slides(_("What will be done"), rows, widths, brief.more_actions):
+    for title, group, rest in _slides(_("What will be done"), rows, widths, total):
         deck.table(title, rest or _("Actions, who leads them, and when."), action_head(), group, widths)
 
 
-def _measures(deck: Deck, brief: Brief) -> None:
+def _measures(deck: Deck, brief: Brief, total: int) -> None:
     if not brief.measures:
         deck.words(_("How it is measured"), [_("The plan names no measure yet.")], marked=False)
     widths = (46, 20, 20, 14)
     rows = [(one.name, one.target, one.last, one.state) for one in brief.measures]
-    for title, group, rest in _slides(_("How it is measured"), rows, widths, brief.more_measures):
+    for title, group, rest in _slides(_("How it is measured"), rows, widths, total):
         about = " ".join(part for part in (brief.states, rest) if part)
         deck.table(title, about, measure_head(), group, widths)
 
 
-def _slides(title: str, rows: Rows, widths: Sequence[float], rest: str) -> Iterator[tuple[str, Rows, str]]:
+def _slides(title: str, rows: Rows, widths: Sequence[float], total: int) -> Iterator[tuple[str, Rows, str]]:
     """As many slides as the rows need, each with a title of its own; the last one says how much is left out."""
+    left_out = total - len(rows)
+    said = ngettext("The other one stands in the plan.", "The other %(n)s stand in the plan.", left_out)
+    rest = said % {"n": left_out} if left_out > 0 else ""
     groups = _groups(rows, [_height(row, widths) for row in rows])
     for n, group in enumerate(groups, start=1):
         numbered = _("%(title)s (%(n)s of %(total)s)") % {"title": title, "n": n, "total": len(groups)}
-        left_out = rest[:1].upper() + rest[1:] if n == len(groups) else ""
-        yield (numbered if len(groups) > 1 else title), group, left_out
+        yield (numbered if len(groups) > 1 else title), group, (rest if n == len(groups) else "")
 
 
 def _height(row: Sequence[str], widths: Sequence[float]) -> float:

@@ -224,7 +224,7 @@ def _actions(report: Report, document: Document) -> None:
         for action in priority.actions:
             report.heading(f"{action.number} {action.title}", 3)
             if action.facts:
-                report.grid((), [([Run(name, bold=True)], words) for name, words in action.facts], (20, 80))
+                report.grid((), [([Run(name, bold=True)], words) for name, words in action.facts], (24, 76))
     if any(action.modeled for priority in document.priorities for action in priority.actions):
         report.wide()
         _logic_models(report, document)
@@ -315,7 +315,8 @@ def _coalition_in_numbers(report: Report, document: Document) -> None:
     )
     head = (_("Sector"), _("In all"), *(short for _key, _name, short in document.pillars))
     rows = [(sector.label, *(cell.counts for cell in sector.cells)) for sector in document.covered]
-    report.grid(head, rows, (25, *[75 / (len(head) - 1)] * (len(head) - 1)))
+    # A word that is longer than its column would break within.
+    report.grid(head, rows, (25, *(max(9, len(name)) for name in head[1:])))
 
 
 def _checklist(report: Report, number: int, condition: Condition) -> None:

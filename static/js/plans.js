@@ -59,7 +59,9 @@
     waiting = true;
     await settled(text);
     waiting = false;
-    if (submitter.isConnected && !form.hidden) form.requestSubmit(submitter);
+    // What could not be saved goes along with a move, and would stay behind where the section is returned.
+    const lost = !moves && text.querySelector(".mp-save--fault");
+    if (submitter.isConnected && !form.hidden && !lost) form.requestSubmit(submitter);
   }, true);
   if (location.hash === "#stored") {
     history.replaceState(null, "", location.pathname);

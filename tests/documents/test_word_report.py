@@ -67,6 +67,17 @@ def test_words_stay_on_the_page_of_the_table_that_they_introduce_and_tables_go_b
     ]  # fmt: skip
 
 
+def test_the_rows_of_a_table_without_a_head_stay_on_one_page() -> None:
+    made = report()
+    made.grid((), [["One"], ["Two"], ["Three"]], [100])
+    made.grid(["Head"], [["One"], ["Two"]], [100])
+    kept = [
+        [bool(cell.paragraphs[0].paragraph_format.keep_with_next) for cell in table.column_cells(0)]
+        for table in read(made).tables
+    ]
+    assert kept == [[True, True, False], [True, False, False]]
+
+
 def test_headings_stand_below_the_sections_own_and_skip_no_level() -> None:
     file = marked("# One\n\n##### Two\n\nText\n\n# Three")
     assert lines(file) == [("Heading 2", "One"), ("Heading 3", "Two"), ("Normal", "Text"), ("Heading 2", "Three")]

@@ -86,8 +86,8 @@ def test_what_is_left_out_is_counted_on_the_last_slide_of_its_kind() -> None:
     about = [slide.placeholders[1].text_frame.text for slide in file.slides if any(s.has_table for s in slide.shapes)]
     assert about == [
         *["Actions, who leads them, and when."] * 2,
-        "And 9 more in the plan",
-        "180 measures: Behind 60, On track 60, No data 60. And 170 more in the plan",
+        "The other 9 stand in the plan.",
+        "180 measures: Behind 60, On track 60, No data 60. The other 170 stand in the plan.",
     ]
     numbers = [row[0] for table in tables(file)[:3] for row in table[1:]]
     assert numbers == [*("1.1", "1.2", "1.3", "1.4"), *(f"{p}.{a}" for p in range(2, 6) for a in (1, 2, 3))]
