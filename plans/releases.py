@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from accounts.models import User
 from municipalities.models import Municipality
-from municipalities.records import add, overwrite
+from municipalities.records import add, moment, overwrite
 from plans import below
 from plans.export.document import Document
 from plans.finished import PDF
@@ -147,6 +147,7 @@ def _add(plan: Plan, document: Document, pdf: bytes, sections: Iterable[Section]
         title=plan.title,
         note=note,
         released_by=by,
+        released_at=moment(),
         versions=_versions(sections),
         data=document.data,
         pdf=pdf,
@@ -168,7 +169,8 @@ def give_feedback(*, release: Release, name: str, text: str, language: str) -> F
     """What somebody of the public says; raises FullError."""
     if Feedback.objects.filter(release=release, state=FeedbackState.WAITING).count() >= WAITING_MOST:
         raise FullError
-    return add(Feedback(release=release, name=name, text=text, language=language), by=None)
+    said = Feedback(release=release, name=name, text=text, language=language, given_at=moment())
+    return add(said, by=None)
 
 
 @transaction.atomic
